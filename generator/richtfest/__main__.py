@@ -1,0 +1,5 @@
+"""`python -m richtfest`."""
+
+from richtfest.cli import main
+
+main()

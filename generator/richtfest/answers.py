@@ -1,0 +1,54 @@
+"""Answers from the command line and from files, refused when they answer no question."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from richtfest import template
+
+
+def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
+    """Merge the answers of `--data-file` with those of `-d name=value`; the latter win.
+
+    Raises:
+        click.UsageError: a file that cannot be read, a pair without "=", an answer to no question.
+    """
+    answers = _from_file(file) if file else {}
+    for name in answers:
+        _require_question(name, f"in {file}")
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"-d {pair}: write it as name=value")
+        _require_question(name, f"in -d {pair}")
+        answers[name] = value
+    return answers
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        answers = yaml.safe_load(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise click.UsageError(f"{file} is no valid YAML{where}") from error
+    if answers is None:
+        return {}
+    if not isinstance(answers, dict):
+        raise click.UsageError(f"{file} must hold lines of the form name: value")
+    return {str(name): value for name, value in answers.items()}
+
+
+def _require_question(name: str, where: str) -> None:
+    known = template.questions()
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    raise click.UsageError(f"{name!r} {where} answers no question; {hint}")

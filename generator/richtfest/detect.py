@@ -1,0 +1,53 @@
+"""What an existing application is written in, and how we know."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A stack, and the reason a person can check: file, and what was seen in it."""
+
+    stack: str
+    reason: str
+
+
+def detect(application: Path) -> Detection | None:
+    """Tell the stack of the application in a folder from its own manifests; None when nothing is certain.
+
+    Dependencies are parsed, not searched for as text: a comment that mentions a framework is no evidence.
+    """
+    for file, names in _python_dependencies(application):
+        if "fastapi" in names:
+            return Detection("fastapi", f"{file} depends on fastapi")
+    if (application / "Dockerfile").is_file():
+        return Detection("docker", "there is a Dockerfile")
+    return None
+
+
+def _python_dependencies(application: Path) -> list[tuple[str, set[str]]]:
+    found = []
+    project = application / "pyproject.toml"
+    if project.is_file():
+        found.append((project.name, _names_in_pyproject(project)))
+    for file in sorted(application.glob("requirements*.txt")):
+        found.append((file.name, {_name(line) for line in file.read_text("utf-8", "replace").splitlines()}))
+    return found
+
+
+def _names_in_pyproject(file: Path) -> set[str]:
+    try:
+        told = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return set()
+    names = {_name(line) for line in told.get("project", {}).get("dependencies", [])}
+    names |= set(told.get("tool", {}).get("poetry", {}).get("dependencies", {}))
+    return {name.lower() for name in names}
+
+
+def _name(requirement: str) -> str:
+    """The distribution's name at the start of a requirement line (PEP 508), in lower case."""
+    match = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", requirement)
+    return match.group(1).lower() if match else ""

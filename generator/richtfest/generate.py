@@ -1,0 +1,189 @@
+"""Generation through Copier, all or nothing: rendered beside the destination, moved there when complete."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import copier
+from copier.errors import CopierError, DirtyLocalWarning, MissingSettingsWarning
+
+from richtfest.template import SOURCE, Template, locate, questions
+
+ANSWERS_FILE = ".copier-answers.yml"
+
+
+class GenerationError(Exception):
+    """Generation was refused; nothing was written. The message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a generation did: paths relative to `destination`, and the answers behind them."""
+
+    destination: Path
+    answers: dict[str, Any]
+    added: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def generate(
+    destination: Path,
+    answers: dict[str, Any],
+    *,
+    suggestions: dict[str, Any] | None = None,
+    ask: bool = False,
+    write: bool = True,
+) -> Generated:
+    """Generate into `destination`, which may hold an application: its files are kept as they are.
+
+    Args:
+        destination: the repository; made when it is not there.
+        answers: given answers; they are not asked again.
+        suggestions: better defaults for questions that are still to be asked.
+        ask: ask the open questions on the terminal; otherwise their defaults count.
+        write: false renders everything and writes nothing.
+
+    Raises:
+        GenerationError: a bad answer, an unsuitable destination, a template that cannot be rendered.
+    """
+    destination = destination.resolve()
+    _require_suitable(destination)
+    template = locate()
+    occupied = destination.is_dir() and any(destination.iterdir())
+    if occupied:
+        # Defaults look at the application's files, so they are settled where those files are.
+        answers = _run_copier(template, destination, answers, suggestions, ask, pretend=True)
+        ask, suggestions = False, None
+    with _scratch_beside(destination) as scratch:
+        answers = _run_copier(template, scratch, answers, suggestions, ask)
+        if template.released:
+            _claim_origin(scratch / ANSWERS_FILE, template)
+        return _install(scratch, destination, answers, write)
+
+
+def _require_suitable(destination: Path) -> None:
+    if destination.exists() and not destination.is_dir():
+        raise GenerationError(f"{destination} is a file: name a folder")
+    if (destination / ANSWERS_FILE).exists():
+        raise GenerationError(
+            f"{destination} was generated before: bring it up to date with `copier update` inside it"
+        )
+    nearest = _nearest_folder(destination)
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise GenerationError(f"{destination} cannot be written: {nearest} is not writable for you")
+
+
+def _nearest_folder(destination: Path) -> Path:
+    """The destination itself where it exists, else the closest of its parents that does."""
+    return next(folder for folder in (destination, *destination.parents) if folder.exists())
+
+
+@contextmanager
+def _scratch_beside(destination: Path) -> Iterator[Path]:
+    """A folder on the same file system and with the same last name, gone afterwards whatever happens."""
+    around = Path(tempfile.mkdtemp(prefix=".richtfest-", dir=_nearest_folder(destination)))
+    try:
+        yield around / destination.name
+    finally:
+        shutil.rmtree(around, ignore_errors=True)
+
+
+def _run_copier(
+    template: Template,
+    destination: Path,
+    answers: dict[str, Any],
+    suggestions: dict[str, Any] | None,
+    ask: bool,
+    pretend: bool = False,
+) -> dict[str, Any]:
+    """Run Copier once and return all answers, asked and computed alike."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DirtyLocalWarning)
+            warnings.simplefilter("ignore", MissingSettingsWarning)
+            worker = copier.run_copy(
+                str(template.path),
+                destination,
+                data=answers,
+                user_defaults=suggestions or {},
+                vcs_ref=None if template.released else "HEAD",
+                defaults=not ask,
+                overwrite=True,
+                pretend=pretend,
+                quiet=True,
+            )
+    except KeyboardInterrupt:
+        raise
+    except (CopierError, ValueError, TypeError) as error:
+        raise GenerationError(_sentence(error)) from error
+    told = worker.answers.combined
+    return {name: told[name] for name in questions() if name in told}
+
+
+def _sentence(error: Exception) -> str:
+    """Copier's words without its prefix: our validators already name the question."""
+    text = " ".join(str(error).split())
+    prefix = "Validation error for question "
+    return text.split(": ", 1)[1] if text.startswith(prefix) else text
+
+
+def _claim_origin(answers_file: Path, template: Template) -> None:
+    """Record the public origin instead of the folder inside the package, so that `copier update` finds it."""
+    lines = answers_file.read_text("utf-8").splitlines(keepends=True)
+    lines = [line for line in lines if not line.startswith(("_commit:", "_src_path:"))]
+    lines[1:1] = [f"_commit: {template.version}\n", f"_src_path: {SOURCE}\n"]
+    answers_file.write_text("".join(lines), "utf-8")
+
+
+def _install(scratch: Path, destination: Path, answers: dict[str, Any], write: bool) -> Generated:
+    """Move the rendered files to their place; a file that is already there stays and is reported."""
+    files = sorted(path.relative_to(scratch) for path in scratch.rglob("*") if not path.is_dir())
+    kept = [file for file in files if os.path.lexists(destination / file)]
+    added = [file for file in files if file not in set(kept)]
+    for file in added:
+        _require_room(destination, file)
+    if write:
+        if destination.exists():
+            _move_into(scratch, destination, added)
+        else:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            scratch.rename(destination)
+    return Generated(destination, answers, [f.as_posix() for f in added], [f.as_posix() for f in kept])
+
+
+def _require_room(destination: Path, file: Path) -> None:
+    for parent in (destination / file).relative_to(destination).parents:
+        folder = destination / parent
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise GenerationError(f"{folder} is a file, and {file} needs a folder there: move it away first")
+        if folder.is_dir() and not folder.resolve().is_relative_to(destination):
+            raise GenerationError(f"{folder} leads out of {destination}: {file} would be written elsewhere")
+
+
+def _move_into(scratch: Path, destination: Path, files: list[Path]) -> None:
+    """Move files one by one; undo all of it when one cannot be moved or the person interrupts."""
+    moved: list[Path] = []
+    folders: list[Path] = []
+    try:
+        for file in files:
+            target = destination / file
+            for folder in reversed(list(target.relative_to(destination).parents)[:-1]):
+                if not (destination / folder).exists():
+                    (destination / folder).mkdir()
+                    folders.append(destination / folder)
+            moved.append(target)
+            os.rename(scratch / file, target)
+    except BaseException as error:
+        for target in moved:
+            target.unlink(missing_ok=True)
+        for folder in reversed(folders):
+            folder.rmdir()
+        if isinstance(error, OSError):
+            raise GenerationError(f"{destination} is unchanged: {error}") from error
+        raise

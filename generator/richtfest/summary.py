@@ -1,0 +1,85 @@
+"""What `richtfest new` tells at its end, in the language of the answers."""
+
+import os
+import shlex
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from richtfest.template import questions
+
+if TYPE_CHECKING:
+    from richtfest.generate import Generated
+
+WORDS = {
+    "en": {
+        "would": "Would write {count} files into {path}; nothing was written",
+        "wrote": "Wrote {count} files into {path}",
+        "kept": "Kept as they are ({count} files that were here before; compare them with the documentation)",
+        "next": "Next three commands",
+        "health": "The health check of a release asks for {path}: it must answer with 200 to 399. "
+        "Another path: -d health_path=/…",
+        "dockerfile": "There is no Dockerfile yet: write one before the first push",
+    },
+    "de": {
+        "would": "Würde {count} Dateien nach {path} schreiben; geschrieben wurde nichts",
+        "wrote": "{count} Dateien nach {path} geschrieben",
+        "kept": "Unverändert geblieben ({count} Dateien gab es schon; vergleicht sie mit der Dokumentation)",
+        "next": "Die nächsten drei Befehle",
+        "health": "Die Prüfung eines Releases fragt {path} ab: dort müssen 200 bis 399 kommen. "
+        "Ein anderer Pfad: -d health_path=/…",
+        "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
+    },
+}
+
+
+def tell(generated: "Generated", *, dry_run: bool) -> str:
+    """The summary: what was made, what was kept, what to know, the next three commands."""
+    words = WORDS[generated.answers["language"]]
+    headline = words["would" if dry_run else "wrote"]
+    lines = [headline.format(count=len(generated.added), path=generated.destination) + ":"]
+    lines += _by_folder(generated.added)
+    lines += [f"  {name}: {_label(name, generated.answers[name])}" for name in ("stack", "cloud", "ci")]
+    if generated.kept:
+        lines += ["", words["kept"].format(count=len(generated.kept)) + ":"]
+        lines += [f"  {file}" for file in generated.kept]
+    lines += _hints(generated, words)
+    if not dry_run:
+        lines += ["", words["next"] + ":", *(f"  {command}" for command in _next_commands(generated))]
+    return "\n".join(lines)
+
+
+def _by_folder(files: list[str]) -> list[str]:
+    """One line per top folder with its number of files; files of the root by name."""
+    counts: dict[str, int] = {}
+    for file in files:
+        parts = PurePosixPath(file).parts
+        top = parts[0] + "/" if len(parts) > 1 else parts[0]
+        counts[top] = counts.get(top, 0) + 1
+    return [f"  {top}" + (f"  ({count})" if top.endswith("/") else "") for top, count in sorted(counts.items())]
+
+
+def _label(name: str, value: object) -> str:
+    """The words of the questionnaire for a chosen value."""
+    return next((label for label, choice in questions()[name]["choices"].items() if choice == value), str(value))
+
+
+def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
+    hints = []
+    if not generated.answers["starter"]:
+        hints.append(words["health"].format(path=generated.answers["health_path"]))
+    if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
+        hints.append(words["dockerfile"])
+    return ["", *hints] if hints else []
+
+
+def _next_commands(generated: "Generated") -> list[str]:
+    folder = os.path.relpath(generated.destination)
+    go_there = "" if folder == "." else f"cd {shlex.quote(folder)} && "
+    if (generated.destination / ".git").exists():
+        commit, publish = 'git add -A && git commit -m "Richtfest"', "git push"
+    else:
+        commit = 'git init -b main && git add -A && git commit -m "Richtfest"'
+        publish = "gh repo create --private --source ."
+    if publish == "git push":
+        return [f"{go_there}{commit}", "bash scripts/setup.sh", publish]
+    return [f"{go_there}{commit}", publish, "bash scripts/setup.sh"]

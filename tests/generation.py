@@ -1,0 +1,94 @@
+"""Generated repositories for tests, made by plain Copier from the template of this checkout."""
+
+import atexit
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import combinations, product
+from pathlib import Path
+from typing import Any
+
+import copier
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def template() -> Path:
+    """The template as a plain folder: with a git checkout as source Copier would take the last tag."""
+    folder = Path(tempfile.mkdtemp(prefix="richtfest-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copy(ROOT / "copier.yml", folder)
+    shutil.copytree(ROOT / "templates", folder / "templates", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def render(answers: dict[str, Any], destination: Path) -> Path:
+    """Generate with these answers and the defaults of all others; returns the destination.
+
+    The language is English unless it is given, whatever the machine speaks.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        copier.run_copy(
+            str(template()),
+            destination,
+            data={"language": "en"} | answers,
+            defaults=True,
+            quiet=True,
+            overwrite=True,
+        )
+    return destination
+
+
+def questionnaire() -> dict[str, dict[str, Any]]:
+    """The questions that can be answered, by name."""
+    told = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))
+    return {n: q for n, q in told.items() if not n.startswith("_") and q.get("when") is not False}
+
+
+def choices() -> dict[str, list[Any]]:
+    """Every value of every question that has a finite set of at least two."""
+    finite: dict[str, list[Any]] = {}
+    for name, question in questionnaire().items():
+        if "choices" in question:
+            finite[name] = list(question["choices"].values())
+        elif question["type"] == "bool":
+            finite[name] = [True, False]
+    return {name: values for name, values in finite.items() if len(values) > 1}
+
+
+def all_pairs(space: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """A small list of answers in which every pair of values of two questions occurs (greedy cover)."""
+    rows = [dict(zip(space, values, strict=True)) for values in product(*space.values())]
+    pairs_of = [frozenset(_pairs(row)) for row in rows]
+    uncovered = frozenset().union(*pairs_of)
+    chosen = []
+    while uncovered:
+        best = max(range(len(rows)), key=lambda index: len(uncovered & pairs_of[index]))
+        uncovered -= pairs_of[best]
+        chosen.append(rows[best])
+    return chosen
+
+
+def _pairs(row: dict[str, Any]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
+    return combinations(row.items(), 2)
+
+
+@cache
+def covering_answers() -> list[dict[str, Any]]:
+    """The covering array over every finite question of the questionnaire."""
+    return all_pairs(choices())
+
+
+def name_of(answers: dict[str, Any]) -> str:
+    """A readable test id: the values of a row."""
+    return "-".join(str(value) for value in answers.values())
+
+
+def files_of(repository: Path, patterns: Iterable[str] = ("**/*",)) -> list[Path]:
+    """All files of a generated repository that match one of the patterns, sorted."""
+    return sorted({path for pattern in patterns for path in repository.glob(pattern) if path.is_file()})
