@@ -4,14 +4,14 @@ import atexit
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import copier
 import yaml
+from allpairspy import AllPairs
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,27 +61,11 @@ def choices() -> dict[str, list[Any]]:
     return {name: values for name, values in finite.items() if len(values) > 1}
 
 
-def all_pairs(space: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """A small list of answers in which every pair of values of two questions occurs (greedy cover)."""
-    rows = [dict(zip(space, values, strict=True)) for values in product(*space.values())]
-    pairs_of = [frozenset(_pairs(row)) for row in rows]
-    uncovered = frozenset().union(*pairs_of)
-    chosen = []
-    while uncovered:
-        best = max(range(len(rows)), key=lambda index: len(uncovered & pairs_of[index]))
-        uncovered -= pairs_of[best]
-        chosen.append(rows[best])
-    return chosen
-
-
-def _pairs(row: dict[str, Any]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
-    return combinations(row.items(), 2)
-
-
 @cache
 def covering_answers() -> list[dict[str, Any]]:
-    """The covering array over every finite question of the questionnaire."""
-    return all_pairs(choices())
+    """A small list of answers in which every pair of values of two finite questions occurs."""
+    space = choices()
+    return [dict(zip(space, row, strict=True)) for row in AllPairs(list(space.values()))]
 
 
 def name_of(answers: dict[str, Any]) -> str:

@@ -1,0 +1,172 @@
+"""`richtfest new`: all or nothing, nothing overwritten, and the same bytes as plain Copier."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from richtfest.cli import group
+from tests.generation import ROOT, files_of, render
+
+
+def new(*arguments: str):
+    return CliRunner().invoke(group, ["new", *map(str, arguments)])
+
+
+def tree(folder) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files_of(folder)}
+
+
+def test_help_does_not_import_copier():
+    code = (
+        "import sys; from click.testing import CliRunner; from richtfest.cli import group; "
+        "CliRunner().invoke(group, ['--help']); sys.exit('copier' in sys.modules or 'rich' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_defaults_ask_nothing_and_name_the_next_three_commands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = new("shop", "--defaults", "-d", "language=en")
+    assert result.exit_code == 0, result.output
+    commands = result.output.split("Next three commands:\n")[1].strip().splitlines()
+    assert len(commands) == 3
+    assert commands[0].strip().startswith("cd shop && git init")
+
+
+def test_the_summary_speaks_german_when_asked(tmp_path):
+    result = new(tmp_path / "shop", "--defaults", "-d", "language=de")
+    assert "Die nächsten drei Befehle" in result.output
+
+
+def test_the_repository_equals_that_of_plain_copier(tmp_path):
+    new(tmp_path / "a" / "shop", "--defaults", "-d", "language=en", "-d", "stack=docker")
+    render({"stack": "docker"}, tmp_path / "b" / "shop")
+    ours, plain = tree(tmp_path / "a" / "shop"), tree(tmp_path / "b" / "shop")
+    del ours[".copier-answers.yml"], plain[".copier-answers.yml"]  # the origin differs: a folder has no tag
+    assert ours == plain
+
+
+def test_the_answers_name_the_public_origin_and_the_version(tmp_path):
+    new(tmp_path / "shop", "--defaults")
+    answers = yaml.safe_load((tmp_path / "shop" / ".copier-answers.yml").read_text("utf-8"))
+    assert answers["_src_path"].startswith("https://")
+    assert answers["_commit"].startswith("v")
+
+
+def test_dry_run_writes_nothing(tmp_path):
+    result = new(tmp_path / "shop", "--defaults", "--dry-run")
+    assert result.exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_the_folder_becomes_the_name_of_the_project(tmp_path):
+    new(tmp_path / "My Shop_2", "--defaults")
+    answers = yaml.safe_load((tmp_path / "My Shop_2" / ".copier-answers.yml").read_text("utf-8"))
+    assert answers["project_name"] == "my-shop-2"
+
+
+@pytest.fixture
+def application(tmp_path):
+    folder = tmp_path / "existing"
+    (folder / "app").mkdir(parents=True)
+    (folder / "app" / "main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    (folder / "requirements.txt").write_text("fastapi==0.115.0\nuvicorn==0.34.0\n")
+    (folder / "README.md").write_text("# ours\n")
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    return folder
+
+
+def test_an_existing_application_keeps_every_file_and_the_stack_is_named_with_its_reason(application):
+    before = tree(application)
+    result = new(application, "--defaults", "-d", "language=en")
+    assert result.exit_code == 0, result.output
+    after = tree(application)
+    assert {name: after[name] for name in before} == before
+    assert "stack: fastapi (requirements.txt depends on fastapi)" in result.output
+    assert "Kept as they are" in result.output and "README.md" in result.output
+    answers = yaml.safe_load(after[".copier-answers.yml"])
+    assert (answers["starter"], answers["own_dockerfile"]) == (False, True)
+    assert answers["python_module"] == "app.main:app"
+
+
+def test_a_second_run_in_the_same_folder_is_refused(application):
+    new(application, "--defaults")
+    before = tree(application)
+    result = new(application, "--defaults")
+    assert result.exit_code == 1
+    assert "copier update" in result.stderr
+    assert tree(application) == before
+
+
+def test_a_file_where_a_folder_is_needed_is_refused_and_nothing_is_written(application):
+    (application / "terraform").write_text("a file\n")
+    before = tree(application)
+    result = new(application, "--defaults")
+    assert result.exit_code == 1
+    assert "terraform is a file" in result.stderr
+    assert tree(application) == before
+
+
+def test_a_folder_that_leads_elsewhere_is_refused(application, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (application / "terraform").symlink_to(tmp_path / "elsewhere")
+    result = new(application, "--defaults")
+    assert result.exit_code == 1
+    assert "leads out of" in result.stderr
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_destination_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "shop").write_text("")
+    assert "is a file: name a folder" in new(tmp_path / "shop", "--defaults").stderr
+
+
+def test_a_failure_in_the_middle_of_moving_leaves_the_application_as_it_was(application, monkeypatch):
+    before = tree(application)
+    real, calls = os.rename, []
+
+    def fail_at_the_tenth(source, target):
+        calls.append(target)
+        if len(calls) == 10:
+            raise OSError(28, "No space left on device")
+        return real(source, target)
+
+    monkeypatch.setattr("richtfest.generate.os.rename", fail_at_the_tenth)
+    result = new(application, "--defaults")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert tree(application) == before
+    assert not list(application.glob(".richtfest*"))
+
+
+@pytest.mark.parametrize("delay", [0.2, 0.5, 0.8])
+def test_an_interrupted_run_leaves_nothing(tmp_path, delay):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "richtfest", "new", str(tmp_path / "shop"), "--defaults"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert "Traceback" not in stderr
+    left = list(tmp_path.iterdir())
+    assert left == [] or (left == [tmp_path / "shop"] and (tmp_path / "shop" / "README.md").exists())
+
+
+def test_check_reports_a_missing_tool_as_not_checked_and_never_as_ok(tmp_path, monkeypatch):
+    render({}, tmp_path / "shop")
+    monkeypatch.setattr("richtfest.checks.outcome.find", lambda tool: None)
+    monkeypatch.setattr("richtfest.checks.infrastructure.executable", lambda iac: None)
+    result = CliRunner().invoke(group, ["check", str(tmp_path / "shop"), "--json"])
+    outcomes = json.loads(result.output)
+    assert result.exit_code == 0
+    assert {outcome["status"] for outcome in outcomes if outcome["tool"] != "python"} == {"not checked"}
+    strict = CliRunner().invoke(group, ["check", str(tmp_path / "shop"), "--strict"])
+    assert strict.exit_code == 1
