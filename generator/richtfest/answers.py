@@ -1,6 +1,7 @@
 """Answers from the command line and from files, refused when they answer no question."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
 
     Raises:
         click.UsageError: a file that cannot be read, a pair without "=", an answer to no question.
+        click.ClickException: an answer of the wrong kind. What else an answer must be, `copier.yml` says.
     """
     answers = _from_file(file) if file else {}
     for name in answers:
@@ -26,6 +28,8 @@ def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
             raise click.UsageError(f"-d {pair}: write it as name=value")
         _require_question(name, f"in -d {pair}")
         answers[name] = value
+    for name, value in answers.items():
+        _require_kind(name, value)
     return answers
 
 
@@ -52,3 +56,17 @@ def _require_question(name: str, where: str) -> None:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
     raise click.UsageError(f"{name!r} {where} answers no question; {hint}")
+
+
+def _require_kind(name: str, value: Any) -> None:
+    question = template.questions()[name]
+    if "choices" in question:
+        choices = list(question["choices"].values())
+        if value not in choices:
+            raise click.ClickException(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    elif question["type"] == "int" and not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+        raise click.ClickException(f"{name} must be a whole number, not {value!r}")
+    elif question["type"] == "bool" and str(value).lower() not in ("true", "false", "yes", "no"):
+        raise click.ClickException(f"{name} must be true or false, not {value!r}")
+    elif question["type"] == "str" and not isinstance(value, str):
+        raise click.ClickException(f"{name} must be a text, not {value!r}: put it in quotes")
