@@ -71,9 +71,7 @@ def _require_suitable(destination: Path) -> None:
     if destination.exists() and not destination.is_dir():
         raise GenerationError(f"{destination} is a file: name a folder")
     if (destination / ANSWERS_FILE).exists():
-        raise GenerationError(
-            f"{destination} was generated before: bring it up to date with `copier update` inside it"
-        )
+        raise GenerationError(f"{destination} was generated before: bring it up to date with `copier update` inside it")
     nearest = _nearest_folder(destination)
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise GenerationError(f"{destination} cannot be written: {nearest} is not writable for you")
@@ -178,7 +176,7 @@ def _move_into(scratch: Path, destination: Path, files: list[Path]) -> None:
                     (destination / folder).mkdir()
                     folders.append(destination / folder)
             moved.append(target)
-            os.rename(scratch / file, target)
+            (scratch / file).rename(target)
     except BaseException as error:
         for target in moved:
             target.unlink(missing_ok=True)

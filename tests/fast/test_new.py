@@ -1,11 +1,11 @@
 """`richtfest new`: all or nothing, nothing overwritten, and the same bytes as plain Copier."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -130,7 +130,7 @@ def test_a_destination_that_is_a_file_is_refused(tmp_path):
 
 def test_a_failure_in_the_middle_of_moving_leaves_the_application_as_it_was(application, monkeypatch):
     before = tree(application)
-    real, calls = os.rename, []
+    real, calls = Path.rename, []
 
     def fail_at_the_tenth(source, target):
         calls.append(target)
@@ -138,7 +138,7 @@ def test_a_failure_in_the_middle_of_moving_leaves_the_application_as_it_was(appl
             raise OSError(28, "No space left on device")
         return real(source, target)
 
-    monkeypatch.setattr("richtfest.generate.os.rename", fail_at_the_tenth)
+    monkeypatch.setattr(Path, "rename", fail_at_the_tenth)
     result = new(application, "--defaults")
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr

@@ -29,9 +29,7 @@ def find(tool: str) -> str | None:
     return shutil.which(tool, path=str(Path(sys.executable).parent)) or shutil.which(tool)
 
 
-def run(
-    check: str, command: list[str | Path], folder: Path, *, environment: dict[str, str] | None = None
-) -> Outcome:
+def run(check: str, command: list[str | Path], folder: Path, *, environment: dict[str, str] | None = None) -> Outcome:
     """Run one tool in the repository's folder; exit code 0 is ok."""
     tool = str(command[0])
     path = find(tool)

@@ -45,9 +45,7 @@ def dependabot(repository: Path) -> Outcome:
     file = repository / ".github" / "dependabot.yml"
     if not file.is_file():
         return nothing_to_check("dependabot schema", "check-jsonschema", "file .github/dependabot.yml")
-    return run(
-        "dependabot schema", ["check-jsonschema", "--builtin-schema", "vendor.dependabot", file], repository
-    )
+    return run("dependabot schema", ["check-jsonschema", "--builtin-schema", "vendor.dependabot", file], repository)
 
 
 CHECKS = [actionlint, zizmor, schemas, dependabot]
