@@ -2,16 +2,22 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from richtfest.template import questions
 
 
 @dataclass(frozen=True)
 class Detection:
-    """A stack, and the reason a person can check: file, and what was seen in it."""
+    """A stack, and the reason a person can check: file, and what was seen in it.
+
+    `answers` holds better defaults for other questions, found on the way.
+    """
 
     stack: str
     reason: str
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def detect(application: Path) -> Detection | None:
@@ -21,10 +27,20 @@ def detect(application: Path) -> Detection | None:
     """
     for file, names in _python_dependencies(application):
         if "fastapi" in names:
-            return Detection("fastapi", f"{file} depends on fastapi")
+            return Detection("fastapi", f"{file} depends on fastapi", _python_version(application))
     if (application / "Dockerfile").is_file():
         return Detection("docker", "there is a Dockerfile")
     return None
+
+
+def _python_version(application: Path) -> dict[str, str]:
+    """The version in `.python-version`, where pyenv and uv keep it, when it is one that can be chosen."""
+    file = application / ".python-version"
+    if not file.is_file():
+        return {}
+    found = re.match(r"\s*(\d+\.\d+)", file.read_text("utf-8", "replace"))
+    offered = questions()["python_version"]["choices"].values()
+    return {"python_version": found.group(1)} if found and found.group(1) in offered else {}
 
 
 def _python_dependencies(application: Path) -> list[tuple[str, set[str]]]:

@@ -47,4 +47,4 @@ def _suggest(path: Path, answers: dict[str, object]) -> dict[str, str]:
     if not found:
         return {}
     click.echo(f"stack: {found.stack} ({found.reason})")
-    return {"stack": found.stack}
+    return {"stack": found.stack} | found.answers
