@@ -1,0 +1,49 @@
+# What the first boot has to know.
+
+variable "hostname" {
+  description = "Name that the server gives itself"
+  type        = string
+}
+
+variable "admin_keys" {
+  description = "Public SSH keys of the people who log in as ops, by person"
+  type        = map(string)
+
+  validation {
+    condition     = length(var.admin_keys) > 0
+    error_message = "Put at least one public key into terraform/keys/admin, such as ada.pub: without it nobody could log in."
+  }
+
+  validation {
+    condition     = alltrue([for key in values(var.admin_keys) : can(regex("^(sk-)?(ssh|ecdsa)-[a-z0-9-]+(@openssh.com)? [A-Za-z0-9+/]+=*( [^\\n]*)?$", key))])
+    error_message = "Every file in terraform/keys/admin must hold exactly one public key, as ssh-keygen writes it into the .pub file."
+  }
+}
+
+variable "deploy_keys" {
+  description = "Public SSH keys that may release, by actor; the actor's name goes into the release history"
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for actor in keys(var.deploy_keys) : can(regex("^[a-z0-9][a-z0-9._-]{0,39}$", actor))])
+    error_message = "File names in terraform/keys/deploy must be lower-case letters, digits and . _ - only, such as github.pub: the server runs a command with them."
+  }
+
+  validation {
+    condition     = alltrue([for key in values(var.deploy_keys) : can(regex("^(sk-)?(ssh|ecdsa)-[a-z0-9-]+(@openssh.com)? [A-Za-z0-9+/]+=*( [^\\n]*)?$", key))])
+    error_message = "Every file in terraform/keys/deploy must hold exactly one public key, as ssh-keygen writes it into the .pub file."
+  }
+}
+
+variable "ssh_host_private_key" {
+  description = "Private host key of sshd (ed25519, OpenSSH format); null: the server makes its own, which no client knows"
+  type        = string
+  default     = null
+  sensitive   = true
+}
+
+variable "data_device" {
+  description = "Device of the data volume, mounted on /srv/data; empty: there is none"
+  type        = string
+  default     = ""
+}
