@@ -21,7 +21,7 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
 fi
 
 echo "Making $folder with the locked requirements"
-"$python" -m venv --clear "$folder"
+"$folder/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$folder"
 "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
 "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 touch "$folder/ready"
