@@ -11,6 +11,7 @@ from tests.toolbox.catalogue import Unavailable, cache_folder, tools, which
 from tests.toolbox.shell import run
 
 HERE = Path(__file__).parent
+BASE = "richtfest/stand-in-debian"
 RECIPE_OF = '{{index .Config.Labels "richtfest.recipe"}}'
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
 PIP_SETTINGS = ("index-url", "extra-index-url", "trusted-host", "timeout")
@@ -35,7 +36,7 @@ RECIPES = {
     r"prom/node-exporter:v1[\d.]*": Recipe("node_exporter", programs=("node_exporter",)),
     r"prom/blackbox-exporter:v0[\d.]*": Recipe("blackbox_exporter", programs=("blackbox_exporter",)),
 }
-DEBIAN = re.compile(r"debian:(bookworm|trixie)(-slim)?")
+DEBIAN = re.compile(rf"(?:debian|{BASE}):(bookworm|trixie)(-slim)?")
 
 
 def exists_for(name: str) -> bool:
@@ -60,6 +61,14 @@ def recipe(name: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def made_by(name: str) -> str | None:
+    """The recipe of an image that is here: "" for an original, None when there is no such image."""
+    try:
+        return run("images", [which("docker"), "image", "inspect", "--format", RECIPE_OF, name]).strip()
+    except Unavailable:
+        return None
+
+
 def make(name: str) -> None:
     """Make the stand-in for `repository:tag`, under that name."""
     client, debian, found = which("docker"), DEBIAN.fullmatch(name), _recipe_for(name)
@@ -68,8 +77,9 @@ def make(name: str) -> None:
         return
     if not found:
         raise Unavailable(f"no registry is reached and there is no stand-in for {name}")
-    base = f"richtfest/stand-in-debian:{found.debian}"
-    _import(base, found.debian)
+    base = f"{BASE}:{found.debian}"
+    if made_by(base) != recipe(base):
+        _import(base, found.debian)
     with tempfile.TemporaryDirectory(prefix="richtfest-image-") as folder:
         context = Path(folder)
         shutil.copy(HERE / found.folder / "Dockerfile", context)
