@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# What the pipelines do at GitHub besides their work: a comment on a pull request, an issue, the summary of a run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+source scripts/lib.sh
+
+usage="Usage: bash scripts/github.sh <verb> <environment>
+
+  plan     plan the infrastructure; the summary goes into the run and, with PULL_REQUEST, into one comment on it
+  drift    compare the cloud with the files; open, update or close the one issue about it
+  report   what serves now, into the summary of the run and the link of the deployment
+
+Needs what every job at GitHub has (gh, GH_TOKEN, GITHUB_REPOSITORY) and what the called scripts need."
+
+summary=${GITHUB_STEP_SUMMARY:-/dev/null}
+
+# ---- infrastructure ----------------------------------------------------------------------------------------------
+
+plan() {
+  local told
+  [[ -z ${PULL_REQUEST:-} ]] || use_any_host_key
+  [[ -n ${TF_VAR_ssh_host_private_key:-} ]] || unset TF_VAR_ssh_host_private_key # a missing secret is an empty one
+  bash scripts/infrastructure.sh "$environment" init
+  told=$(bash scripts/infrastructure.sh "$environment" plan)
+  echo "$told" | tee -a "$summary"
+  [[ -z ${PULL_REQUEST:-} ]] || comment "$PULL_REQUEST" "Infrastructure of $environment" "$told"
+}
+
+# Only main may have the host key of a server. A plan that nobody can apply shows the same with any other.
+use_any_host_key() {
+  local folder
+  folder=$(mktemp -d)
+  ssh-keygen -q -t ed25519 -N "" -C "never used" -f "$folder/key"
+  TF_VAR_ssh_host_private_key=$(<"$folder/key")
+  export TF_VAR_ssh_host_private_key
+  rm -r "$folder"
+}
+
+comment() {
+  local number=$1 title=$2 text comments id
+  text=$(printf '<!-- %s -->\n### %s\n\n%s' "$title" "$title" "$3")
+  comments=repos/$GITHUB_REPOSITORY/issues/$number/comments
+  id=$(gh api --paginate "$comments" --jq ".[] | select(.body | startswith(\"<!-- $title -->\")) | .id" | sed -n 1p)
+  if [[ -n $id ]]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --raw-field body="$text"
+  else
+    gh api --silent --method POST "$comments" --raw-field body="$text"
+  fi
+}
+
+drift() {
+  local title="The infrastructure of $environment is not what its files say" told code=0 number
+  use_any_host_key
+  bash scripts/infrastructure.sh "$environment" init
+  told=$(bash scripts/infrastructure.sh "$environment" drift) || code=$?
+  echo "$told" | tee -a "$summary"
+  [[ $code == 0 || $code == 2 ]] || exit 1
+
+  export GH_REPO=$GITHUB_REPOSITORY
+  number=$(gh issue list --state open --limit 1000 --json number,title \
+    --jq ".[] | select(.title == \"$title\") | .number" | sed -n 1p)
+  told+="
+
+Somebody changed the cloud by hand, or the last plan was not applied. Write the change into terraform/, or start the
+workflow Infrastructure to undo it. This text is renewed every week; the issue closes by itself."
+  case $code:$number in
+    0:) ;;
+    0:*) gh issue close "$number" --comment "It is again." ;;
+    2:) gh issue create --title "$title" --body "$told" ;;
+    2:*) gh issue edit "$number" --body "$told" ;;
+  esac
+}
+
+# ---- releases ----------------------------------------------------------------------------------------------------
+
+report() {
+  local address
+  address=https://$(setting "$environment" DOMAIN)
+  echo "url=$address" >>"${GITHUB_OUTPUT:-/dev/null}"
+  {
+    echo "### $environment: $address"
+    echo '```'
+    bash scripts/release.sh "$environment" status || echo "The server did not answer."
+    echo '```'
+  } | tee -a "$summary"
+}
+
+[[ $# == 2 && $1 =~ ^(plan|drift|report)$ ]] || stop "$usage"
+require_environment "$2"
+environment=$2
+"$1"

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds the image and starts it the way the server does, without any rights. Its health path must answer.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+source scripts/lib.sh
+
+port=$(setting production APPLICATION_PORT)
+path=$(setting production HEALTH_PATH)
+image=application:smoke
+
+docker build --tag "$image" . </dev/null
+
+# What the application needs to start at all may stand in .env.example; nothing secret belongs there.
+variables=()
+[[ ! -f .env.example ]] || variables=(--env-file .env.example)
+container=$(docker run --detach --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+  --publish "127.0.0.1::$port" ${variables[@]+"${variables[@]}"} "$image" </dev/null)
+trap 'docker rm --force --volumes "$container" >/dev/null' EXIT
+
+fail() {
+  docker logs --tail 50 "$container" >&2 || true
+  stop "$1"
+}
+
+for _ in {1..60}; do
+  [[ $(docker inspect --format '{{.State.Running}}' "$container") == true ]] ||
+    fail "The container stopped by itself; its last words stand above."
+  address=$(docker port "$container" "$port/tcp" | sed -n 1p)
+  if curl --silent --fail --max-time 2 --output /dev/null "http://$address$path"; then
+    echo "The image starts, and $path answers on port $port."
+    exit 0
+  fi
+  sleep 1
+done
+fail "$path did not answer on port $port within a minute; what the container said stands above."

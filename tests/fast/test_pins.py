@@ -1,0 +1,113 @@
+"""Every version that a generated file names is the one of templates/pins.yml, and has a source."""
+
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.generation import ROOT, covering_answers, files_of, render
+
+PINS = yaml.safe_load((ROOT / "templates" / "pins.yml").read_text("utf-8"))
+ACTION = re.compile(r"^\s*(?:- )?uses:\s*(\S+)@(\S+)(?: # (\S+))?$", re.MULTILINE)
+IMAGE = re.compile(r"^\s*(?:image:|FROM)\s+\"?([a-z0-9./_-]+:[^\s\"]+)", re.MULTILINE)
+TOOL = re.compile(r"^\s*(?:- name: (\S+)|(\w+_version|version): \"([\d.]+)\")$", re.MULTILINE)
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Every file that can be generated, by where it lies and what it holds."""
+    found: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="richtfest-pins-") as folder:
+        for number, answers in enumerate(covering_answers()):
+            repository = render(answers, Path(folder) / str(number) / "shop")
+            for path in files_of(repository):
+                if path.suffix in (".yml", ".yaml") or path.name == "Dockerfile":
+                    name = path.relative_to(repository).as_posix()
+                    found[f"{number}/{name}"] = path.read_text("utf-8")
+    return found
+
+
+def workflows() -> list[str]:
+    return [text for name, text in texts().items() if "/.github/workflows/" in name]
+
+
+def used_actions() -> set[tuple[str, str, str]]:
+    return {found for text in workflows() for found in ACTION.findall(text)}
+
+
+def used_images() -> set[str]:
+    return {found for text in texts().values() for found in IMAGE.findall(text)}
+
+
+def used_tools() -> set[tuple[str, str]]:
+    """`terraform_version: "1.2.3"` names its tool itself, `version: "1.2.3"` belongs to the step above it."""
+    used = set()
+    for text in workflows():
+        step = ""
+        for name, key, version in TOOL.findall(text):
+            if name:
+                step = name
+            elif key != "python_version":
+                used.add((step if key == "version" else key, version))
+    return used
+
+
+def reference(image: dict[str, str]) -> str:
+    return f"{image['name']}:{image['tag']}" + (f"@{image['digest']}" if "digest" in image else "")
+
+
+def test_every_action_is_pinned_as_the_list_says():
+    listed = {(pin["name"], pin["sha"], pin["tag"]) for pin in PINS["actions"]}
+    assert used_actions() - listed == set(), "used, but not as listed"
+    assert listed - used_actions() == set(), "listed, but not used"
+
+
+def test_every_image_is_pinned_as_the_list_says():
+    listed = {reference(image) for image in PINS["images"]}
+    assert used_images() - listed == set(), "used, but not as listed"
+    assert listed - used_images() == set(), "listed, but not used"
+
+
+def test_every_tool_has_the_version_of_the_list():
+    listed = {(tool["name"], tool["version"]) for tool in PINS["tools"]}
+    assert used_tools() - listed == set(), "used, but not as listed"
+    assert listed - used_tools() == set(), "listed, but not used"
+
+
+def test_no_action_is_named_that_the_pattern_does_not_see():
+    """`uses:` in any form, such as inside braces, must have been checked above."""
+    for name, text in texts().items():
+        if "/.github/workflows/" in name:
+            assert text.count("uses:") == len(ACTION.findall(text)), name
+
+
+@pytest.mark.parametrize("pin", PINS["actions"], ids=lambda pin: pin["name"])
+def test_an_action_is_pinned_to_a_commit_with_its_source(pin):
+    assert re.fullmatch(r"[0-9a-f]{40}", pin["sha"])
+    assert re.fullmatch(r"v\d+\.\d+\.\d+", pin["tag"])
+    assert re.fullmatch(r"(<=)?\d{4}-\d\d-\d\d", pin["date"])
+    assert re.fullmatch(r"tag|(tag, )?mined x([2-9]|\d\d+)", pin["source"])
+
+
+@pytest.mark.parametrize("pin", PINS["images"], ids=lambda pin: f"{pin['name']}:{pin['tag']}")
+def test_a_digest_stands_on_two_independent_sources(pin):
+    assert pin["tag"] != "latest" and re.search(r"\d", pin["tag"])
+    assert re.fullmatch(r"(<=)?\d{4}-\d\d-\d\d", pin["date"])
+    if "digest" in pin:
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", pin["digest"])
+        assert re.fullmatch(r"mined x([2-9]|\d\d+)", pin["source"])
+
+
+def test_the_list_is_sorted_and_has_no_doubles():
+    names = [pin["name"] for pin in PINS["actions"]]
+    assert names == sorted(set(names))
+    images = [reference(image) for image in PINS["images"]]
+    assert len(images) == len(set(images))
+
+
+def test_uv_is_the_same_in_the_image_and_in_the_pipeline():
+    installed = {found for text in texts().values() for found in re.findall(r"install uv==([\d.]+)", text)}
+    assert installed == {tool["version"] for tool in PINS["tools"] if tool["name"] == "uv"}
