@@ -19,9 +19,10 @@ is_here() {
   type -P "$1" >/dev/null || docker version &>/dev/null
 }
 
-# A tool reads the repository and nothing else; only the arguments before "--" may open more to its container.
+# A tool reads the repository and nothing else, without a network. After --docker and before -- stand options that open
+# more to its container.
 tool() {
-  local name=$1 options=(--network none)
+  local name=$1 options=(--network none) image
   shift
   if [[ ${1:-} == --docker ]]; then
     options=()
@@ -34,8 +35,10 @@ tool() {
   fi
   if type -P "$name" >/dev/null; then
     command "$name" "$@" </dev/null
-  else
-    docker run --rm --quiet --user "$(id -u):$(id -g)" --volume "$PWD:$PWD:ro" --workdir "$PWD" \
-      --env HOME=/tmp "${options[@]}" --entrypoint "$name" "$(image_of "$name")" "$@" </dev/null
+    return
   fi
+  image=$(image_of "$name")
+  docker image inspect "$image" &>/dev/null || docker pull --quiet "$image" </dev/null || return 125
+  docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:$PWD:ro" --workdir "$PWD" --env HOME=/tmp \
+    "${options[@]}" --entrypoint "$name" "$image" "$@" </dev/null
 }
