@@ -19,9 +19,10 @@ def write(file: Path, text: str) -> None:
 
 
 def append(file: Path, line: str) -> None:
-    """Add one line to a log and make sure that it is on the disk."""
+    """Add one line to a log and make sure that it is on the disk. A line torn by a power cut is closed first."""
+    torn = file.exists() and file.stat().st_size > 0 and not file.read_bytes().endswith(b"\n")
     with file.open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
+        stream.write(("\n" if torn else "") + line + "\n")
         stream.flush()
         os.fsync(stream.fileno())
 
