@@ -16,7 +16,7 @@ usage="Usage: bash scripts/security.sh <what>
 secrets() {
   tool gitleaks --docker --network none \
     --env GIT_CONFIG_COUNT=1 --env GIT_CONFIG_KEY_0=safe.directory --env GIT_CONFIG_VALUE_0="$PWD" -- \
-    git --no-banner --redact . ||
+    git --no-banner --redact --verbose . ||
     stop "Something that looks like a secret is in the history. Make it worthless first (revoke it), then remove it."
 }
 
