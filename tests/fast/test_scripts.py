@@ -346,11 +346,14 @@ def test_who_has_no_ssh_key_is_told_how_to_make_one(make):
     assert "Type: ssh-keygen -t ed25519" in done.stdout
 
 
-@pytest.mark.parametrize("argument", ["nowhere", "../production", "--help"])
-def test_an_environment_that_does_not_exist_is_refused(make, argument):
+@pytest.mark.parametrize(
+    ("argument", "sentence"),
+    [("nowhere", "There is no environment"), ("../production", "There is no environment"), ("--help", "Usage: ")],
+)
+def test_an_environment_that_does_not_exist_is_refused(make, argument, sentence):
     shop = make()
     done = shop.run("setup.sh", argument)
-    assert done.returncode != 0 and done.stderr
+    assert done.returncode != 0 and done.stderr.startswith(sentence)
     assert shop.public() == {} and shop.secrets == {}
 
 
@@ -433,7 +436,7 @@ def test_each_environment_has_its_own_comment(make):
 
 def test_a_plan_for_a_pull_request_uses_a_host_key_of_no_server(make):
     shop = make()
-    shop.replace("infrastructure.sh", 'echo "${TF_VAR_ssh_host_private_key:-none}" >"$HOME/key-$2"')
+    shop.replace("infrastructure.sh", 'echo "${TF_VAR_ssh_host_private_key-none}" >"$HOME/key-$2"')
     shop.run("github.sh", "plan", "production", PULL_REQUEST="7", TF_VAR_ssh_host_private_key="")
     assert "BEGIN OPENSSH PRIVATE KEY" in (shop.home / "key-plan").read_text()
     shop.run("github.sh", "plan", "production", TF_VAR_ssh_host_private_key="")
