@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import copier
-from copier.errors import CopierError, DirtyLocalWarning, MissingSettingsWarning
+from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, MissingSettingsWarning
 
 from richtfest.template import SOURCE, Template, locate, questions
 
@@ -58,7 +58,7 @@ def generate(
     occupied = destination.is_dir() and any(destination.iterdir())
     if occupied:
         # Defaults look at the application's files, so they are settled where those files are.
-        answers = _run_copier(template, destination, answers, suggestions, ask, pretend=True)
+        answers = _run_copier(template, destination, answers, suggestions, ask, only_answers=True)
         ask, suggestions = False, None
     with _scratch_beside(destination) as scratch:
         answers = _run_copier(template, scratch, answers, suggestions, ask)
@@ -98,9 +98,9 @@ def _run_copier(
     answers: dict[str, Any],
     suggestions: dict[str, Any] | None,
     ask: bool,
-    pretend: bool = False,
+    only_answers: bool = False,
 ) -> dict[str, Any]:
-    """Run Copier once and return all answers, asked and computed alike."""
+    """Run Copier once and return all answers. With `only_answers` every file is left out."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DirtyLocalWarning)
@@ -113,11 +113,14 @@ def _run_copier(
                 vcs_ref=None if template.released else "HEAD",
                 defaults=not ask,
                 overwrite=True,
-                pretend=pretend,
+                pretend=only_answers,
+                exclude=["*"] if only_answers else [],
                 quiet=True,
             )
     except KeyboardInterrupt:
         raise
+    except ForbiddenPathError as error:
+        raise GenerationError(f"a folder leads out of {destination}: {error}") from error
     except (CopierError, ValueError, TypeError) as error:
         raise GenerationError(_sentence(error)) from error
     told = worker.answers.combined

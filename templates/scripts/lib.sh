@@ -24,7 +24,7 @@ image_repository() {
     name=$(git remote get-url origin 2>/dev/null | sed -E 's#^.*[:/]([^/:]+/[^/]+)$#\1#; s#\.git$##') || true
   fi
   [[ $name == */* ]] || stop "Where do the images come from? This repository has no remote called origin yet."
-  echo "ghcr.io/${name,,}"
+  echo "ghcr.io/$(tr "[:upper:]" "[:lower:]" <<<"$name")"
 }
 
 # connect deploy production status: runs a command on the server of an environment, as deploy or as ops.
@@ -49,6 +49,7 @@ connect() {
     options+=(-i "$scratch/key" -o IdentitiesOnly=yes)
   fi
   local code=0
+  # shellcheck disable=SC2029 # the words are meant to be complete before they reach the server
   ssh "${options[@]}" "$user@${DEPLOY_HOST:-$(setting "$environment" DOMAIN)}" "$@" || code=$?
   [[ $code != 255 ]] ||
     stop "The server of $environment could not be reached as $user; the reason stands above." 1

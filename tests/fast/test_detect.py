@@ -4,6 +4,9 @@ import pytest
 
 from richtfest.detect import detect
 
+PROJECT = '[project]\ndependencies = ["fastapi>=0.1"]\n'
+POETRY = '[tool.poetry.dependencies]\nfastapi = "*"\n'
+
 
 def write(folder, files: dict[str, str]):
     for name, text in files.items():
@@ -16,8 +19,8 @@ def write(folder, files: dict[str, str]):
     [
         ({"requirements.txt": "fastapi[standard]==0.115\n"}, "fastapi", "requirements.txt depends on fastapi"),
         ({"requirements-prod.txt": "FastAPI>=0.1\n"}, "fastapi", "requirements-prod.txt depends on fastapi"),
-        ({"pyproject.toml": '[project]\ndependencies = ["fastapi>=0.1"]\n'}, "fastapi", "pyproject.toml depends on fastapi"),
-        ({"pyproject.toml": '[tool.poetry.dependencies]\nfastapi = "*"\n'}, "fastapi", "pyproject.toml depends on fastapi"),
+        ({"pyproject.toml": PROJECT}, "fastapi", "pyproject.toml depends on fastapi"),
+        ({"pyproject.toml": POETRY}, "fastapi", "pyproject.toml depends on fastapi"),
         ({"Dockerfile": "FROM scratch\n"}, "docker", "there is a Dockerfile"),
         ({"Dockerfile": "FROM x\n", "requirements.txt": "flask\n"}, "docker", "there is a Dockerfile"),
     ],

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
@@ -22,10 +21,11 @@ def run(*command: object, **options) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The built wheel, unpacked: what an installation puts in place."""
+    """The package as an installation of its wheel puts it in place."""
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, ROOT)
-    zipfile.ZipFile(next(folder.glob("*.whl"))).extractall(folder / "site")
+    pip = (sys.executable, "-m", "pip", "--quiet")
+    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    run(*pip, "install", "--no-deps", "--no-index", "--target", folder / "site", next(folder.glob("*.whl")))
     return folder / "site"
 
 
@@ -59,8 +59,8 @@ def test_the_wheel_writes_the_same_bytes_and_modes_as_plain_copier(wheel, origin
         env=environment | {"PYTHONPATH": str(wheel)},
     )  # fmt: skip
     run(
-        sys.executable, "-m", "copier", "copy", "-q", "--defaults", "-r", TAG, *answers, SOURCE, tmp_path / "b" / "shop",
-        env=environment,
+        sys.executable, "-m", "copier", "copy", "-q", "--defaults", "-r", TAG, *answers, SOURCE,
+        tmp_path / "b" / "shop", env=environment,
     )  # fmt: skip
     ours, plain = (
         {p.relative_to(base): (p.read_bytes(), p.stat().st_mode) for p in files_of(base)}
@@ -83,12 +83,12 @@ def test_plain_copier_updates_what_the_wheel_wrote_and_keeps_the_edits(wheel, or
     edited.write_text(edited.read_text("utf-8") + "# ours\n", "utf-8")
     run("git", "commit", "-qam", "edit", cwd=shop, env=environment)
 
-    source = folder / "templates" / "terraform" / "versions.tf"
+    source = folder / "templates" / "terraform" / "outputs.tf"
     source.write_text(source.read_text("utf-8") + "# newer\n", "utf-8")
     run(*git, "commit", "-qam", "newer")
     run(*git, "tag", "v99.0.0")
     run(sys.executable, "-m", "copier", "update", "-q", "--defaults", cwd=shop, env=environment)
 
-    assert (shop / "terraform" / "versions.tf").read_text("utf-8").endswith("# newer\n")
+    assert (shop / "terraform" / "outputs.tf").read_text("utf-8").endswith("# newer\n")
     assert edited.read_text("utf-8").endswith("# ours\n")
     assert "_commit: v99.0.0" in (shop / ".copier-answers.yml").read_text("utf-8")

@@ -26,14 +26,14 @@ def dockerfile(repository: Path) -> Outcome:
 
 def compose(repository: Path) -> list[Outcome]:
     """Every Compose project as Compose itself reads it."""
-    files = sorted(repository.glob("*/compose*.yml"))
+    files = sorted(repository.glob("*/compose.yml"))
     if not files:
         return [nothing_to_check("compose", "docker", "compose.yml")]
     return [_compose(repository, file) for file in files]
 
 
 def _compose(repository: Path, file: Path) -> Outcome:
-    check = f"compose {file.relative_to(repository).as_posix()}"
+    check = f"compose {file.parent.name}"
     arguments = ["compose", "-f", file, "--project-directory", file.parent, "config", "--quiet"]
     tool = "docker" if find("docker") else "docker-compose"
     if tool == "docker-compose":
