@@ -7,16 +7,18 @@ source scripts/lib.sh
 
 port=$(setting production APPLICATION_PORT)
 path=$(setting production HEALTH_PATH)
-image=application:smoke
+scratch=$(mktemp -d)
+container=""
+trap 'rm -r "$scratch"; [[ -z $container ]] || docker rm --force --volumes "$container" >/dev/null' EXIT
 
-docker build --tag "$image" . </dev/null
+docker build --iidfile "$scratch/image" . </dev/null
+image=$(<"$scratch/image")
 
 # What the application needs to start at all may stand in .env.example; nothing secret belongs there.
 variables=()
 [[ ! -f .env.example ]] || variables=(--env-file .env.example)
 container=$(docker run --detach --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
   --publish "127.0.0.1::$port" ${variables[@]+"${variables[@]}"} "$image" </dev/null)
-trap 'docker rm --force --volumes "$container" >/dev/null' EXIT
 
 fail() {
   docker logs --tail 50 "$container" >&2 || true
