@@ -1,0 +1,1 @@
+"""Suite `providers`: what is generated for Terraform, before the real tools and the real provider."""

@@ -1,0 +1,167 @@
+"""Fixtures of this suite: both tools, a repository with keys, a bucket and a stand-in for the cloud on loopback."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests import generation
+from tests.providers.hetzner_stand_in import HetznerStandIn
+
+TOOLS = {"terraform": "terraform", "opentofu": "tofu"}
+"""The program of each value of the answer `iac`."""
+
+Run = Callable[..., subprocess.CompletedProcess]
+
+
+@dataclass
+class Workplace:
+    """A generated repository in which Terraform can be run."""
+
+    repository: Path
+    program: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the Terraform files are."""
+        return self.repository / "terraform"
+
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run Terraform there; gives back exit code and everything printed."""
+        return self._run([self.program, *arguments], self.folder, variables)
+
+    def script(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run scripts/infrastructure.sh there."""
+        return self._run(["bash", "scripts/infrastructure.sh", *arguments], self.repository, variables)
+
+    def _run(self, command: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        return subprocess.CompletedProcess(command, done.returncode, unwrapped(done.stdout))
+
+
+def unwrapped(text: str) -> str:
+    """What Terraform printed, without colours, frames and the line breaks that it puts into sentences."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    return re.sub(r"\n[│╷╵ ]*(?=[^\n│╷╵ ])", "\n", plain)
+
+
+def sentence(text: str) -> str:
+    """The same in one line, to search sentences in."""
+    return " ".join(text.replace("│", " ").split())
+
+
+@pytest.fixture(scope="session")
+def host_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A throw-away host key; its public half lies beside it."""
+    path = tmp_path_factory.mktemp("keys") / "host"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def workplace(
+    tmp_path_factory: pytest.TempPathFactory, toolbox: Callable[[str], str], terraform_environment: dict[str, str]
+) -> Callable[..., Workplace]:
+    """Generate a repository for these answers and make it ready for its tool."""
+
+    def make(**answers: object) -> Workplace:
+        iac = str(answers.get("iac", "terraform"))
+        program = toolbox(TOOLS[iac])
+        repository = generation.render(answers, tmp_path_factory.mktemp("repository"))
+        # The script calls the tool by its usual name, whatever brings it here.
+        programs = tmp_path_factory.mktemp("bin")
+        (programs / TOOLS[iac]).symlink_to(program)
+        path = {"PATH": f"{programs}{os.pathsep}{terraform_environment['PATH']}"}
+        return Workplace(repository, program, terraform_environment | path)
+
+    return make
+
+
+@pytest.fixture
+def hetzner() -> Iterator[HetznerStandIn]:
+    """An empty project at Hetzner."""
+    with HetznerStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def object_storage(toolbox: Callable[[str], str]) -> Iterator[str]:
+    """An S3 on loopback that honours conditional writes; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen([toolbox("moto-server"), "-H", "127.0.0.1", "-p", str(port)], **quiet)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    """Wait until somebody answers there."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()  # noqa: S310 - loopback
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.fixture
+def site(
+    workplace: Callable[..., Workplace],
+    hetzner: HetznerStandIn,
+    object_storage: str,
+    host_key: Path,
+    request: pytest.FixtureRequest,
+) -> Workplace:
+    """A repository with keys, whose cloud and bucket are on loopback. Its bucket is its own."""
+    name = re.sub(r"[^a-z0-9]+", "-", f"{request.node.name}-{os.getpid()}".lower()).strip("-")[-30:].strip("-")
+    answers = getattr(request, "param", {})
+    place = workplace(
+        project_name="shop", domain=f"{name}.example.com", environments="staging_production", **answers
+    )
+    keys = place.folder / "keys"
+    shutil.copytree(place.folder / "tests/keys/admin", keys / "admin")
+    shutil.copytree(place.folder / "tests/keys/deploy", keys / "deploy")
+    (keys / "host").mkdir()
+    for environment in ("production", "staging"):
+        shutil.copy(f"{host_key}.pub", keys / "host" / f"{environment}.pub")
+    backend = place.folder / "hetzner/backend.hcl"
+    backend.write_text(re.sub(r"https://\w+\.your-objectstorage\.com", object_storage, backend.read_text()))
+    place.environment |= {
+        "HCLOUD_ENDPOINT": hetzner.endpoint,
+        "HCLOUD_TOKEN": "write".ljust(64, "x"),
+        "AWS_ACCESS_KEY_ID": "state",
+        "AWS_SECRET_ACCESS_KEY": "state",
+        "TF_VAR_ssh_host_private_key": host_key.read_text(),
+    }
+    return place
