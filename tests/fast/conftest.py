@@ -4,6 +4,7 @@ import pytest
 
 from richtfest import template as richtfest_template
 from tests import generation
+from tests.fast.repository import Repository
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +12,16 @@ def released_template(monkeypatch):
     """Let the command generate from a plain copy of the template, as an installed package does: no git clone."""
     copy = richtfest_template.Template(generation.template(), released=True)
     monkeypatch.setattr("richtfest.generate.locate", lambda: copy)
+
+
+@pytest.fixture
+def generated(tmp_path):
+    """Generated repositories whose scripts can be run: generated("team", environments="staging_production")."""
+
+    def build(github: str | None = "team", *, own_key: bool = True, **answers: str) -> Repository:
+        repository = Repository(tmp_path, {"project_name": "shop"} | answers, github)
+        if own_key:
+            (repository.home / ".ssh" / "id_ed25519.pub").write_text("ssh-ed25519 AAAAexample ada@laptop\n")
+        return repository
+
+    return build
