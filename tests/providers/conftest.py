@@ -146,9 +146,7 @@ def site(
     """A repository with keys, whose cloud and bucket are on loopback. Its bucket is its own."""
     name = re.sub(r"[^a-z0-9]+", "-", f"{request.node.name}-{os.getpid()}".lower()).strip("-")[-30:].strip("-")
     answers = getattr(request, "param", {})
-    place = workplace(
-        project_name="shop", domain=f"{name}.example.com", environments="staging_production", **answers
-    )
+    place = workplace(project_name="shop", domain=f"{name}.example.com", environments="staging_production", **answers)
     keys = place.folder / "keys"
     shutil.copytree(place.folder / "tests/keys/admin", keys / "admin")
     shutil.copytree(place.folder / "tests/keys/deploy", keys / "deploy")

@@ -1,7 +1,7 @@
 """A stand-in for Hetzner's cloud API on the loopback: enough of it for the real provider to build one environment.
 
 It keeps what it is given, refuses to delete what is protected, takes an SSH key only once, and lets a token
-named "read" read only: the behaviours of the true API that our files rely on.
+that begins with "read" read only: the behaviours of the true API that our files rely on.
 """
 
 import itertools
@@ -53,7 +53,7 @@ class HetznerStandIn:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = json.loads(self.rfile.read(length) or b"{}")
                 try:
-                    if self.command != "GET" and self.headers["Authorization"] == "Bearer read":
+                    if self.command != "GET" and self.headers["Authorization"].startswith("Bearer read"):
                         raise Refused(403, "token_readonly", "token is only allowed to read")
                     status, answer = 200, stand_in.handle(self.command, self.path, body)
                 except Refused as refusal:

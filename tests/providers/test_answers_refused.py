@@ -13,7 +13,10 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICZoUrqgCu4TY6H9iNOqqPT"
 VALUES = {
     "project_name": ("Shop_1", "project_name must be at most 30 lower-case letters, digits and single dashes"),
     "environment": ("prod", "environment must be production or staging."),
-    "domain": ("https://shop.example.com", "domain must be a full domain name in lower case, such as shop.example.com."),
+    "domain": (
+        "https://shop.example.com",
+        "domain must be a full domain name in lower case, such as shop.example.com.",
+    ),
     "dns_zone": ("example", "dns_zone must be empty or a domain name in lower case, such as example.com."),
     "region": ("ash", "region must be one of Hetzner's locations in the EU: fsn1"),
     "server_type": ("large", "server_type must be a server type of Hetzner Cloud, such as cpx22."),
@@ -30,7 +33,11 @@ FILES = {
         "Every file in terraform/keys/admin must hold exactly one public key",
     ),
     "a key with options": ("deploy/github.pub", f"no-pty {KEY}\n", "Every file in terraform/keys/deploy must hold"),
-    "an actor with a space": ("deploy/git hub.pub", f"{KEY}\n", "File names in terraform/keys/deploy must be lower-case"),
+    "an actor with a space": (
+        "deploy/git hub.pub",
+        f"{KEY}\n",
+        "File names in terraform/keys/deploy must be lower-case",
+    ),
 }
 
 
@@ -52,8 +59,11 @@ def plan(workplace, host_key, terraform_environment):
         with HetznerStandIn() as cloud:
             cloud.sold_out = set(sold_out)
             done = place.run(
-                "plan", "-var-file=environments/production.tfvars.json", f"-var-file={Path(changed).name}",
-                HCLOUD_ENDPOINT=cloud.endpoint, HCLOUD_TOKEN="x" * 64,
+                "plan",
+                "-var-file=environments/production.tfvars.json",
+                f"-var-file={Path(changed).name}",
+                HCLOUD_ENDPOINT=cloud.endpoint,
+                HCLOUD_TOKEN="x" * 64,
             )
         return done.returncode, sentence(done.stdout)
 

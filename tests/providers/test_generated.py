@@ -56,10 +56,16 @@ def test_there_is_one_file_of_variables_per_environment(environments, workplace)
 
 def test_answers_arrive_in_the_variables(workplace):
     place = workplace(
-        project_name="shop-api", domain="api.example.org", dns_zone="example.org", region="hel1", server_type="cpx32",
+        project_name="shop-api",
+        domain="api.example.org",
+        dns_zone="example.org",
+        region="hel1",
+        server_type="cpx32",
         environments="staging_production",
     )
-    told = {e: json.loads((place.folder / f"environments/{e}.tfvars.json").read_text()) for e in ("production", "staging")}
+    told = {
+        e: json.loads((place.folder / f"environments/{e}.tfvars.json").read_text()) for e in ("production", "staging")
+    }
     shared = {"project_name": "shop-api", "dns_zone": "example.org", "region": "hel1", "server_type": "cpx32"}
     assert told["production"] == shared | {"environment": "production", "domain": "api.example.org"}
     assert told["staging"] == shared | {"environment": "staging", "domain": "staging.api.example.org"}

@@ -71,5 +71,5 @@ def test_every_variable_and_output_is_typed_and_described():
 
 def test_every_file_says_first_what_it_is_for():
     for file in TERRAFORM.rglob("*"):
-        if file.is_file() and file.suffix in (".tf", ".hcl") or file.name.endswith(".hcl.jinja"):
+        if (file.is_file() and file.suffix in (".tf", ".hcl")) or file.name.endswith(".hcl.jinja"):
             assert file.read_text("utf-8").startswith("# "), file
