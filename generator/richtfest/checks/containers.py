@@ -2,19 +2,10 @@
 
 from pathlib import Path
 
-from richtfest.checks.outcome import Outcome, find, nothing_to_check, run
+from richtfest.checks.outcome import Outcome, nothing_to_check, run
 
-SAMPLE = {
-    "PROJECT": "check",
-    "ENVIRONMENT": "production",
-    "DOMAIN": "check.example.com",
-    "APPLICATION_PORT": "8000",
-    "HEALTH_PATH": "/healthz",
-    "SITE_ADDRESS": "check.example.com",
-    "APP_BLUE_IMAGE": "check@sha256:" + "0" * 64,
-    "APP_GREEN_IMAGE": "check@sha256:" + "0" * 64,
-}
-"""Values that the release tool gives to Compose and to the edge on the server."""
+IMAGES = dict.fromkeys(("APP_BLUE_IMAGE", "APP_GREEN_IMAGE"), "check@sha256:" + "0" * 64)
+"""What the release tool gives to Compose besides the settings of the environment."""
 
 
 def dockerfile(repository: Path) -> Outcome:
@@ -33,12 +24,15 @@ def compose(repository: Path) -> list[Outcome]:
 
 
 def _compose(repository: Path, file: Path) -> Outcome:
-    check = f"compose {file.parent.name}"
-    arguments = ["compose", "-f", file, "--project-directory", file.parent, "config", "--quiet"]
-    tool = "docker" if find("docker") else "docker-compose"
-    if tool == "docker-compose":
-        arguments = arguments[1:]
-    return run(check, [tool, *arguments], repository, environment=SAMPLE)
+    arguments: list[str | Path] = ["docker", "compose", "-f", file]
+    for settings in _settings(repository):
+        arguments += ["--env-file", settings]
+    return run(f"compose {file.parent.name}", [*arguments, "config", "--quiet"], repository, environment=IMAGES)
+
+
+def _settings(repository: Path) -> list[Path]:
+    """The settings of the first environment, as they are on the server."""
+    return sorted((repository / "server" / "environments").glob("*.env"))[:1]
 
 
 def edge(repository: Path) -> Outcome:
@@ -46,9 +40,10 @@ def edge(repository: Path) -> Outcome:
     file = repository / "server" / "edge" / "Caddyfile"
     if not file.is_file():
         return nothing_to_check("edge", "caddy", "file server/edge/Caddyfile")
-    return run(
-        "edge", ["caddy", "validate", "--adapter", "caddyfile", "--config", file], repository, environment=SAMPLE
-    )
+    told = [line for settings in _settings(repository) for line in settings.read_text("utf-8").splitlines()]
+    environment = dict(line.split("=", 1) for line in told if "=" in line and not line.startswith("#"))
+    command: list[str | Path] = ["caddy", "validate", "--adapter", "caddyfile", "--config", file]
+    return run("edge", command, repository, environment=environment)
 
 
 CHECKS = [dockerfile, compose, edge]
