@@ -1,4 +1,4 @@
-"""The dashboard: every figure has a unit and an explanation, every query parses, and no query asks for what nobody records."""
+"""The dashboard: every figure has a unit and an explanation, every query parses and asks for what is recorded."""
 
 import json
 import re
@@ -14,9 +14,10 @@ DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 UNITS = {"short", "percentunit", "s", "reqps", "none"}
 KINDS = {"row", "stat", "timeseries", "table"}
 EXPORTED = {
-    "ALERTS", "app_release_info", "deploy_last_timestamp_seconds", "node_cpu_seconds_total", "node_filesystem_avail_bytes",
-    "node_filesystem_files", "node_filesystem_files_free", "node_filesystem_size_bytes", "node_memory_MemAvailable_bytes",
-    "node_memory_MemTotal_bytes", "probe_ssl_earliest_cert_expiry",
+    "ALERTS", "app_release_info", "deploy_last_timestamp_seconds", "node_cpu_seconds_total",
+    "node_filesystem_avail_bytes",
+    "node_filesystem_files", "node_filesystem_files_free", "node_filesystem_size_bytes",
+    "node_memory_MemAvailable_bytes", "node_memory_MemTotal_bytes", "probe_ssl_earliest_cert_expiry",
 }  # fmt: skip
 """What the exporters and the release tool offer, as far as dashboards use it."""
 
