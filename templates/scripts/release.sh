@@ -2,7 +2,7 @@
 # Releases, and goes back: hands one verb to the release tool on the server. The same from a laptop and a pipeline.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# shellcheck source=scripts/lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 source scripts/lib.sh
 
 usage="Usage: bash scripts/release.sh <environment> <verb>
@@ -14,6 +14,7 @@ usage="Usage: bash scripts/release.sh <environment> <verb>
   history [--json]            every release so far
   maintenance on|off          answer every request with 503, and stop doing so
 
+REASON in the environment goes into the history.
 Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused."
 
 [[ $# -ge 2 ]] || stop "$usage" 5
@@ -21,9 +22,13 @@ environment=$1
 shift
 require_environment "$environment"
 
-# The pipeline's own token lets the server pull a private image once. It travels by standard input only.
-if [[ $1 == deploy && -n ${REGISTRY_TOKEN:-} ]]; then
-  printf '%s\n' "${REGISTRY_USER:-token}" "$REGISTRY_TOKEN" | connect deploy "$environment" "$@" --login
-else
-  connect deploy "$environment" "$@" </dev/null
-fi
+# Free text and the pipeline's own token for the registry travel by standard input: an argument could be seen.
+input() {
+  [[ -z ${REASON:-} ]] || printf 'REASON=%s\n' "${REASON//[$'\r\n']/ }"
+  [[ -z ${REGISTRY_TOKEN:-} ]] || printf 'REGISTRY_USER=%s\nREGISTRY_TOKEN=%s\n' "${REGISTRY_USER:-}" "$REGISTRY_TOKEN"
+}
+
+case $1 in
+  deploy | rollback) input | connect deploy "$environment" "$@" --input ;;
+  *) connect deploy "$environment" "$@" </dev/null ;;
+esac

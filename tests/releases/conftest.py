@@ -1,11 +1,13 @@
 """A server for tests: the generated server/ folder on this machine's Docker, with a sample application whose images
 behave or misbehave on purpose."""
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.generation import render
+from tests.releases.load import ADDRESS, ask
+from tests.toolbox.images import DIGEST, without_digests
 
 SAMPLE = Path(__file__).parent / "sample"
-ADDRESS = ("127.0.0.1", 18443)
-"""Where the edge of the tests listens: HTTPS with a certificate of its own for the domain localhost."""
+GOOD = ("good", "better", "best", "brave", "calm", "kind", "nice")
+BEHAVIOURS = (*GOOD, "failing", "crashing", "unhealthy", "dying", "fading")
 
 
 class Server:
@@ -24,18 +28,30 @@ class Server:
 
     def __init__(self, root: Path, images: dict[str, str]) -> None:
         self.root = root
+        self.application = root / "opt/app"
         self.images = images
         self.environment = os.environ | {"RELEASE_ROOT": str(root)}
 
-    def command(self, *arguments: str) -> list[str]:
-        """The command line of the release tool; an image is named by its behaviour."""
-        named = [self.images.get(argument, argument) for argument in arguments]
-        return [sys.executable, "-I", str(self.root / "opt/app/release"), "--actor", "test", *named]
+    def configure(self, **settings: object) -> None:
+        """Change settings; the last line counts."""
+        with (self.application / "settings.env").open("a") as stream:
+            stream.writelines(f"{name}={value}\n" for name, value in settings.items())
 
-    def release(self, *arguments: str, expect: int = 0) -> str:
+    def command(self, *arguments: str, killed: str = "") -> list[str]:
+        """The command line of the release tool; an image is named by its behaviour.
+
+        With `killed` the process kills itself at that moment; see killed_at.py.
+        """
+        tool = [str(self.application / "release")]
+        if killed:
+            tool = [str(Path(__file__).parent / "killed_at.py"), str(self.application), killed]
+        named = [self.images.get(argument, argument) for argument in arguments]
+        return [sys.executable, "-I", *tool, "--actor", "test", *named]
+
+    def release(self, *arguments: str, expect: int = 0, words: str = "", killed: str = "") -> str:
         """Run a verb, expect an exit code, and give what it printed."""
         done = subprocess.run(
-            self.command(*arguments), env=self.environment, stdin=subprocess.DEVNULL,
+            self.command(*arguments, killed=killed), env=self.environment, input=words,
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
@@ -48,6 +64,10 @@ class Server:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
+    def wait_for_phase(self, phase: str) -> None:
+        """Wait until the release under way has written that it begins this phase."""
+        wait_until(lambda: self.status()["phase"] == phase, f"the release never came to {phase}")
+
     def status(self) -> dict:
         """The status as a program sees it."""
         return json.loads(self.release("status", "--json"))
@@ -56,19 +76,45 @@ class Server:
         """Every attempt, the latest first."""
         return json.loads(self.release("history", "--json"))
 
-    def serving(self) -> str:
-        """The behaviour whose image serves."""
-        return next((name for name, image in self.images.items() if image == self.status()["image"]), "nothing")
+    def results(self) -> list[str]:
+        """How every attempt ended, the first one first."""
+        return [attempt["result"] for attempt in reversed(self.history())]
 
-    def compose(self, *arguments: str) -> str:
+    def serving(self) -> str:
+        """What customers get, after making sure that the record says the same."""
+        body = ask("/")[1]
+        assert self.images[body] == self.status()["image"]
+        return body
+
+    def running(self) -> set[str]:
+        """Colours whose container runs."""
+        listed = self.compose("ps", "--services", "--status", "running").split()
+        return {name.removeprefix("app-") for name in listed} - {"edge"}
+
+    def compose(self, *arguments: str, expect: int = 0) -> str:
         """Docker Compose in the server's folder, as a person would use it there."""
-        folder = self.root / "opt/app"
         done = subprocess.run(
-            ["docker", "compose", "--env-file", "settings.env", *arguments],
-            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            ["docker", "compose", *arguments],
+            cwd=self.application, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == expect, done.stderr
         return done.stdout
+
+
+def wait_until(true, failure: str, seconds: float = 30) -> None:
+    """Ask again until it is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, failure
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alone() -> Iterator[None]:
+    """The Compose project and the ports of a server are fixed: one suite at a time on a machine."""
+    with (Path(tempfile.gettempdir()) / "richtfest-releases-suite.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +126,7 @@ def images(docker, registry, tmp_path_factory) -> dict[str, str]:
         ["go", "build", "-o", "application", "main.go"], cwd=folder, env=os.environ | {"CGO_ENABLED": "0"}, check=True
     )
     built = {}
-    for behaviour in ("good", "better", "best", "failing", "crashing", "unhealthy"):
+    for behaviour in BEHAVIOURS:
         name = f"{registry}/shop:{behaviour}"
         docker("build", "--quiet", "--build-arg", f"BEHAVIOUR={behaviour}", "--tag", name, folder)
         docker("push", "--quiet", name)
@@ -88,42 +134,49 @@ def images(docker, registry, tmp_path_factory) -> dict[str, str]:
     return built
 
 
+@pytest.fixture(scope="session")
+def generated(base_image, tmp_path_factory) -> Path:
+    """A generated repository whose stack fits into tests: see `fit_for_tests`."""
+    repository = render(
+        {"domain": "localhost.example.com", "project_name": "shop", "grafana": False},
+        tmp_path_factory.mktemp("generated") / "shop",
+    )
+    fit_for_tests(repository, base_image)
+    return repository
+
+
+def fit_for_tests(repository: Path, base_image) -> None:
+    """In this copy only: images that are here, a free port instead of 80 and 443, and localhost as the domain, for
+    which the edge makes a certificate itself."""
+    for folder in ("server", "monitoring"):
+        file = repository / folder / "compose.yml"
+        text = file.read_text("utf-8")
+        for line in text.splitlines():
+            if "image: " in line and "{" not in line:
+                base_image(DIGEST.sub("", line.split("image: ")[1]))
+        text = without_digests(text)
+        text = text.replace('      - "80:80"\n', "").replace('      - "443:443/udp"\n', "")
+        file.write_text(text.replace('"443:443"', f'"{ADDRESS[0]}:{ADDRESS[1]}:443"'), "utf-8")
+    settings = repository / "server/environments/production.env"
+    text = settings.read_text("utf-8").replace("DOMAIN=localhost.example.com", "DOMAIN=localhost")
+    settings.write_text(text, "utf-8")
+
+
 @pytest.fixture
-def server(docker, base_image, images, registry, tmp_path) -> Iterator[Server]:
+def server(generated, images, registry, tmp_path) -> Iterator[Server]:
     """A server on which nothing has been released yet; the edge runs."""
-    caddy = base_image("caddy:2.11")
-    repository = render({"domain": "localhost.example.com", "project_name": "shop"}, tmp_path / "shop")
     root = tmp_path / "root"
     application = root / "opt/app"
     for folder in (application / "gate", root / "var/lib/release", root / "var/lib/node-exporter"):
         folder.mkdir(parents=True)
     for name in ("edge", "release"):
-        shutil.copytree(repository / "server" / name, application / name)
-    compose = (repository / "server/compose.yml").read_text("utf-8")
-    # In this copy only: the image that is here, a free port, and no HTTP port.
-    compose = compose.replace('"443:443"', f'"{ADDRESS[0]}:{ADDRESS[1]}:443"').replace('      - "443:443/udp"\n', "")
-    compose = compose.replace('      - "80:80"\n', "").replace(_image_of_edge(compose), caddy)
-    (application / "compose.yml").write_text(compose, "utf-8")
-    settings = (repository / "server/environments/production.env").read_text("utf-8")
-    # The domain localhost gets a certificate from the edge's own authority.
-    settings = settings.replace("DOMAIN=localhost.example.com", "DOMAIN=localhost")
-    settings += f"IMAGE_REPOSITORY={registry}/shop\nWATCH_SECONDS=6\nHEALTH_SECONDS=8\n"
-    (application / "settings.env").write_text(settings, "utf-8")
+        shutil.copytree(generated / "server" / name, application / name)
+    shutil.copy(generated / "server/compose.yml", application)
+    shutil.copy(generated / "server/environments/production.env", application / "settings.env")
+    (application / ".env").symlink_to("settings.env")
     found = Server(root, images)
+    found.configure(IMAGE_REPOSITORY=f"{registry}/shop", WATCH_SECONDS=2, HEALTH_SECONDS=8, LOCK_SECONDS=60)
     found.compose("up", "--detach")
-    _wait_for_edge()
+    wait_until(lambda: ask()[0], "the edge does not answer")
     yield found
     found.compose("--profile", "release", "down", "--volumes", "--timeout", "1")
-
-
-def _image_of_edge(compose: str) -> str:
-    return next(line.split("image: ")[1] for line in compose.splitlines() if "image: caddy" in line)
-
-
-def _wait_for_edge() -> None:
-    from tests.releases.load import ask
-
-    end = time.monotonic() + 20
-    while ask() == 0:
-        assert time.monotonic() < end, "the edge does not answer"
-        time.sleep(0.1)

@@ -3,40 +3,49 @@
 import asyncio
 import http.client
 import ssl
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.releases.conftest import ADDRESS
+ADDRESS = ("127.0.0.1", 18443)
+"""Where the edge of the tests listens: HTTPS with a certificate of its own for the domain localhost."""
 
 TLS = ssl.create_default_context()
 TLS.check_hostname = False
 TLS.verify_mode = ssl.CERT_NONE  # the edge made its certificate itself, a second ago
 
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+SLOW = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nquantity=1"
 
-def ask(path: str = "/healthz") -> int:
-    """One request on a new connection; the status, or 0 when there was no answer."""
+
+def ask(path: str = "/healthz", method: str = "GET") -> tuple[int, str]:
+    """One request on a new connection: status and body, or 0 and why there was no answer."""
     connection = http.client.HTTPSConnection("localhost", ADDRESS[1], context=TLS, timeout=5)
     try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except OSError:
-        return 0
+        connection.request(method, path)
+        response = connection.getresponse()
+        return response.status, response.read().decode().strip()
+    except OSError as error:
+        return 0, str(error)
     finally:
         connection.close()
 
 
 @dataclass
 class Load:
-    """Clients that ask one request after the other, some on a connection that they keep, some on new ones.
+    """Clients that ask one request after the other: some keep their connection, some open a new one each time, some
+    send, some wait two seconds for their answer.
 
-    `failed` counts answers of 5xx and connections that broke before the answer was complete.
+    `failed` counts answers of 5xx, and connections that broke before the answer was complete.
     """
 
-    keep_alive: int = 6
-    new_connections: int = 2
+    clients: tuple[tuple[int, bytes, bool], ...] = ((8, GET, True), (4, GET, False), (4, POST, True), (4, SLOW, True))
     statuses: Counter = field(default_factory=Counter)
     bodies: Counter = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    first: dict[str, float] = field(default_factory=dict)
+    last: dict[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -48,10 +57,16 @@ class Load:
         """Requests that a customer would complain about."""
         return sum(count for status, count in self.statuses.items() if status >= 500) + len(self.broken)
 
+    def seconds(self, body: str) -> float:
+        """For how long there were answers with this body."""
+        return self.last[body] - self.first[body]
+
+    def __str__(self) -> str:
+        return f"{self.failed} of {self.total} requests failed; answers {dict(self.bodies)}; broken {self.broken[:3]}"
+
     async def __aenter__(self) -> "Load":
         self._stop = asyncio.Event()
-        clients = [self._client(keep=True) for _ in range(self.keep_alive)]
-        clients += [self._client(keep=False) for _ in range(self.new_connections)]
+        clients = [self._client(words, keep) for count, words, keep in self.clients for _ in range(count)]
         self._tasks = [asyncio.create_task(client) for client in clients]
         await asyncio.sleep(0.5)
         return self
@@ -61,27 +76,30 @@ class Load:
         self._stop.set()
         await asyncio.gather(*self._tasks)
 
-    async def _client(self, keep: bool) -> None:
+    async def _client(self, words: bytes, keep: bool) -> None:
         connection = None
         while not self._stop.is_set():
-            # As urllib3, Go and browsers do: a connection that the peer has closed meanwhile is not used again.
-            if connection is None or connection[0].at_eof():
-                connection = await asyncio.open_connection(*ADDRESS, ssl=TLS, server_hostname="localhost")
             try:
-                await self._ask(*connection)
+                # As urllib3, Go and browsers do: a connection that the peer has closed meanwhile is not used again.
+                if connection is None or connection[0].at_eof():
+                    connection = await asyncio.open_connection(*ADDRESS, ssl=TLS, server_hostname="localhost")
+                await self._ask(*connection, words)
             except (OSError, asyncio.IncompleteReadError, ValueError) as error:
                 self.broken.append(repr(error))
                 connection = None
+                await asyncio.sleep(0.01)
                 continue
             if not keep:
                 connection[1].close()
                 connection = None
 
-    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, words: bytes) -> None:
+        writer.write(words)
         await writer.drain()
-        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode()
-        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length"))
-        body = await asyncio.wait_for(reader.readexactly(length), 10)
+        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode().lower()
+        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length"))
+        body = (await asyncio.wait_for(reader.readexactly(length), 10)).decode().strip()
         self.statuses[int(head.split()[1])] += 1
-        self.bodies[body.decode().strip()] += 1
+        self.bodies[body] += 1
+        self.last[body] = time.monotonic()
+        self.first.setdefault(body, self.last[body])

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # -I leaves the own folder out
 
-from release.cli import main  # noqa: E402
+from release.cli import main
 
 sys.exit(main(sys.argv[1:]))

@@ -4,68 +4,80 @@ import argparse
 import os
 import pwd
 import re
-import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from release import compose, edge, lock, recover, records, rollback, settings, status
+from release import compose, edge, interruption, lock, metrics, records, recover, rollback, settings, status
 from release.deploy import Deployment
-from release.outcome import DONE, REFUSED, Locked, Refused, Stop
-from release.telling import tell
-
+from release.outcome import DONE, NOTHING_CHANGED, REFUSED, Locked, Refused, Stop
+from release.settings import Settings
+from release.telling import say, tell
 
 CURRENT = "current"
+USAGE = """Usage: release VERB
+
+  deploy IMAGE@sha256:DIGEST | deploy current   bring an image into service, or the same one with new settings
+  rollback [RELEASE]                            back to the release before, or to a named one
+  status [--json]                               what serves
+  history [--json]                              every attempt so far
+  maintenance on|off                            answer every request with 503, and stop doing so
+  recover                                       bring an interrupted release to its end
+
+deploy and rollback take --reason TEXT, or --input: REASON, REGISTRY_USER and REGISTRY_TOKEN as NAME=value lines on
+standard input.
+Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused.
+"""
 
 
 def main(arguments: list[str]) -> int:
     """Run one verb; every ending is one sentence and a stable exit code (see outcome.py)."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a lost connection must not stop a release
+    interruption.listen()
     os.umask(0o022)
     told = _parser().parse_args(arguments)
     try:
         told.verb(told, settings.read())
     except Stop as stop:
-        print(stop, file=sys.stderr)
+        say(str(stop), to_error=True)
         return stop.code
+    except OSError as error:
+        say(f"The server refuses what a release needs: {error}.", to_error=True)
+        return NOTHING_CHANGED
     return DONE
 
 
-def _deploy(told: argparse.Namespace, known: settings.Settings) -> None:
+# ---- the verbs ---------------------------------------------------------------------------------------
+
+
+def _deploy(told: argparse.Namespace, known: Settings) -> None:
+    wanted = _wishes(told)
     if told.image != CURRENT:
         settings.require_allowed(told.image, known)
-    login = _read_login() if told.login else None
     with lock.held(told.actor, known.lock_seconds):
         recover.recover(known)
         now = records.serving()
         if told.image == CURRENT and now is None:
             raise Refused("nothing has been released yet, so there is no current image")
         image = now.image if told.image == CURRENT else told.image
-        if now and _serves(now, image, known):
-            tell(f"{now.release} serves this image with this configuration already: nothing to do")
+        if now and image == now.image and _is_as_wished(now):
+            tell(f"{now.release} serves this image with these settings already: nothing to do")
             return
-        release = records.Release(records.next_id(), image, told.actor, reason=told.reason)
-        Deployment(release, known, login).run()
+        Deployment(records.Release(records.next_id(), image, told.actor, wanted.reason), known, wanted.login).run()
 
 
-def _serves(now: records.Release, image: str, known: settings.Settings) -> bool:
-    container = compose.look(edge.live_colour() or "blue", known)
-    return bool(container and container.running) and (now.image, now.configuration) == (image, compose.configuration())
+def _is_as_wished(now: records.Release) -> bool:
+    colour = edge.live_colour()
+    return bool(colour) and compose.look(colour).state == "running" and now.configuration == compose.configuration()
 
 
-def _read_login() -> tuple[str, str]:
-    """User and password of the registry from standard input, a line each: not in arguments, where `ps` shows them."""
-    user, password = sys.stdin.readline().strip(), sys.stdin.readline().strip()
-    if not user or not password:
-        raise Refused("--login expects the user and the password of the registry on standard input, a line each")
-    return user, password
-
-
-def _rollback(told: argparse.Namespace, known: settings.Settings) -> None:
+def _rollback(told: argparse.Namespace, known: Settings) -> None:
+    wanted = _wishes(told)
     with lock.held(told.actor, known.lock_seconds):
         recover.recover(known)
-        rollback.run(rollback.choose(told.release), told.actor, told.reason, known)
+        rollback.run(rollback.choose(told.release), told.actor, wanted.reason, known)
 
 
-def _recover(told: argparse.Namespace, known: settings.Settings) -> None:
+def _recover(told: argparse.Namespace, known: Settings) -> None:
     try:
         with lock.held(told.actor, 0):
             recover.recover(known)
@@ -73,62 +85,82 @@ def _recover(told: argparse.Namespace, known: settings.Settings) -> None:
         return  # somebody is at work; the next run looks again
 
 
-def _status(told: argparse.Namespace, known: settings.Settings) -> None:
-    print(status.status(known, told.json))
+def _status(told: argparse.Namespace, known: Settings) -> None:
+    say(status.status(known, told.json))
 
 
-def _history(told: argparse.Namespace, known: settings.Settings) -> None:
-    print(status.history(told.json))
+def _history(told: argparse.Namespace, known: Settings) -> None:
+    say(status.history(told.json))
 
 
-def _maintenance(told: argparse.Namespace, known: settings.Settings) -> None:
+def _maintenance(told: argparse.Namespace, known: Settings) -> None:
     edge.maintenance(told.state == "on")
+    metrics.publish(known)
     tell(f"maintenance is {told.state}")
 
 
-def _word(pattern: str, what: str):
+# ---- what comes by standard input --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What goes with a deploy or a rollback: why, and how to log in to the registry for this one pull."""
+
+    reason: str
+    login: tuple[str, str] | None
+
+
+def _wishes(told: argparse.Namespace) -> Wishes:
+    """By standard input and not as arguments: `ps` shows those, and the gate lets no spaces through."""
+    given = dict(line.rstrip("\n").partition("=")[::2] for line in sys.stdin) if told.input else {}
+    if unknown := given.keys() - {"REASON", "REGISTRY_USER", "REGISTRY_TOKEN"}:
+        raise Refused(f"--input knows REASON, REGISTRY_USER and REGISTRY_TOKEN, not {', '.join(sorted(unknown))}")
+    token = given.get("REGISTRY_TOKEN")
+    reason = re.sub(r"[^\w .,;:!?()/#@'+-]", " ", given.get("REASON", told.reason))[:300].strip()
+    return Wishes(reason, (given.get("REGISTRY_USER") or "token", token) if token else None)
+
+
+# ---- the grammar -------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        self.exit(REFUSED, f"{message}\n\n{USAGE}")
+
+    def format_help(self) -> str:
+        return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="release", allow_abbrev=False)
+    parser.add_argument("--actor", default=_person(), type=_word(r"[A-Za-z0-9._@-]{1,60}", "name"))
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def add(name: str, function: Callable[[argparse.Namespace, Settings], None]) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(name, allow_abbrev=False)
+        verb.set_defaults(verb=function)
+        return verb
+
+    deploy, back = add("deploy", _deploy), add("rollback", _rollback)
+    deploy.add_argument("image")
+    back.add_argument("release", nargs="?", type=_word(r"r[0-9]+", "release such as r12"))
+    for verb in (deploy, back):
+        verb.add_argument("--reason", default="")
+        verb.add_argument("--input", action="store_true")
+    for verb in (add("status", _status), add("history", _history)):
+        verb.add_argument("--json", action="store_true")
+    add("maintenance", _maintenance).add_argument("state", choices=["on", "off"])
+    add("recover", _recover)
+    return parser
+
+
+def _word(pattern: str, what: str) -> Callable[[str], str]:
     def convert(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise argparse.ArgumentTypeError(f"{text!r} is no {what}")
         return text
 
     return convert
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:
-        self.exit(REFUSED, f"{message}\nUsage: release deploy IMAGE | rollback [RELEASE] | status | history | "
-                           "maintenance on|off | recover\n")  # fmt: skip
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="release", description="Releases of the application on this server.")
-    parser.add_argument("--actor", default=_person(), type=_word(r"[A-Za-z0-9._@-]{1,60}", "name"))
-    verbs = parser.add_subparsers(required=True, parser_class=_Parser)
-    reason = {"default": "", "type": _word(r"[^\x00-\x1f]{0,300}", "reason")}
-
-    verb = verbs.add_parser("deploy")
-    verb.add_argument("image", help="NAME@sha256:DIGEST, or current: the same image with today's configuration")
-    verb.add_argument("--login", action="store_true", help="read the registry's user and password from standard input")
-    verb.add_argument("--reason", **reason)
-    verb.set_defaults(verb=_deploy)
-
-    verb = verbs.add_parser("rollback")
-    verb.add_argument("release", nargs="?", type=_word(r"r[0-9]+", "release"))
-    verb.add_argument("--reason", **reason)
-    verb.set_defaults(verb=_rollback)
-
-    for name, function in (("status", _status), ("history", _history)):
-        verb = verbs.add_parser(name)
-        verb.add_argument("--json", action="store_true")
-        verb.set_defaults(verb=function)
-
-    verb = verbs.add_parser("maintenance")
-    verb.add_argument("state", choices=["on", "off"])
-    verb.set_defaults(verb=_maintenance)
-
-    verbs.add_parser("recover").set_defaults(verb=_recover)
-    return parser
 
 
 def _person() -> str:

@@ -6,22 +6,31 @@ import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 
-from release import files
+from release import files, lock
 from release.outcome import Failed
 from release.settings import APPLICATION, STATE, Settings
 
-COLOURS = ("blue", "green")
+COLOURS = "blue", "green"
 SLOTS = STATE / "slots.json"
+MISSING, UNKNOWN = "missing", "unknown"
+PATIENCE = 1800
+"""Seconds that a registry may take to send an image."""
 
 
 @dataclass(frozen=True)
 class Container:
-    """What Docker says of a container."""
+    """What Docker says of a container. The state is Docker's word, or "missing", or "unknown" when it is silent."""
 
-    running: bool
-    restarts: int
-    health: str
+    state: str
+    restarts: int = 0
+    health: str = "none"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it certainly does not run."""
+        return self.state in (MISSING, "created", "exited", "dead")
 
 
 def other(colour: str) -> str:
@@ -49,7 +58,7 @@ def pull(image: str, login: tuple[str, str] | None = None) -> None:
     Raises:
         Failed: the registry does not give it.
     """
-    if _docker("image", "inspect", image, check=False).returncode == 0:
+    if _docker("image", "inspect", image).returncode == 0:
         return
     with tempfile.TemporaryDirectory(prefix="release-login-") as folder:
         environment = {}
@@ -58,19 +67,23 @@ def pull(image: str, login: tuple[str, str] | None = None) -> None:
             user, password = login
             registry = image.split("/")[0]
             done = _docker("login", "--username", user, "--password-stdin", registry,
-                           environment=environment, words=password, check=False)  # fmt: skip
+                           environment=environment, words=password)  # fmt: skip
             if done.returncode:
                 raise Failed(f"the registry {registry} refuses the login: {_last_line(done.stderr)}")
-        done = _docker("pull", "--quiet", image, environment=environment, check=False)
+        done = _docker("pull", "--quiet", image, environment=environment, seconds=PATIENCE)
     if done.returncode:
         raise Failed(f"the image could not be pulled: {_last_line(done.stderr)}")
 
 
-def commit_of(image: str) -> str:
-    """The commit that an image was built from, as its label says; "" when it does not."""
-    form = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
-    told = _docker("image", "inspect", "--format", form, image, check=False).stdout.strip()
-    return told if set(told) <= set("0123456789abcdef") else ""
+def origin(image: str) -> tuple[str, float]:
+    """The commit that an image was built from, as its label says ("" when it does not), and when it was built."""
+    form = '{{index .Config.Labels "org.opencontainers.image.revision"}} {{.Created}}'
+    commit, _, created = _docker("image", "inspect", "--format", form, image).stdout.strip().rpartition(" ")
+    try:
+        built = datetime.fromisoformat(created[:19] + "+00:00").timestamp()
+    except ValueError:
+        built = 0
+    return commit if set(commit) <= set("0123456789abcdef") else "", built
 
 
 def configuration() -> str:
@@ -82,43 +95,51 @@ def configuration() -> str:
     return digest.hexdigest()[:12]
 
 
-def start(colour: str, settings: Settings) -> None:
+def start(colour: str) -> None:
     """Start a colour afresh with the image in its slot.
 
     Raises:
         Failed: Docker does not start it.
     """
-    done = _compose(settings, "up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
+    done = _compose("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
     if done.returncode:
         raise Failed(f"the container could not be started: {_last_line(done.stderr)}")
 
 
-def resume(colour: str, settings: Settings) -> None:
-    """Start a colour that was stopped, with the image in its slot; one that runs stays as it is."""
-    done = _compose(settings, "up", "--detach", "--no-deps", "--pull", "never", f"app-{colour}")
+def resume(colour: str) -> None:
+    """Let a colour that served before run as it was; one that runs is not touched.
+
+    Raises:
+        Failed: Docker does not start it.
+    """
+    if look(colour).state == MISSING:
+        start(colour)
+        return
+    done = _docker("start", _name(colour))
     if done.returncode:
         raise Failed(f"the container could not be started: {_last_line(done.stderr)}")
 
 
 def stop(colour: str, settings: Settings) -> None:
     """Stop a colour; requests that it still has get their time."""
-    _compose(settings, "stop", "--timeout", str(settings.drain_seconds), f"app-{colour}")
+    if not look(colour).ended:
+        _docker("stop", "-t", str(settings.drain_seconds), _name(colour))
 
 
-def look(colour: str, settings: Settings) -> Container | None:
-    """Docker's view of a colour; None when there is no container."""
-    name = _compose(settings, "ps", "--all", "--quiet", f"app-{colour}").stdout.strip()
-    if not name:
-        return None
-    told = json.loads(_docker("inspect", name).stdout)[0]
+def look(colour: str) -> Container:
+    """Docker's view of a colour."""
+    done = _docker("container", "inspect", _name(colour), seconds=10)
+    if done.returncode:
+        return Container(MISSING if "no such container" in done.stderr.lower() else UNKNOWN)
+    told = json.loads(done.stdout)[0]
     state = told["State"]
-    return Container(state["Running"], told["RestartCount"], state.get("Health", {}).get("Status", "none"))
+    return Container(state["Status"], told["RestartCount"], state.get("Health", {}).get("Status", "none"))
 
 
-def last_words(colour: str, settings: Settings, lines: int = 5) -> str:
+def last_words(colour: str, lines: int = 5) -> str:
     """The end of a colour's log, for the sentence about its failure."""
-    done = _compose(settings, "logs", "--no-color", "--no-log-prefix", "--tail", str(lines), f"app-{colour}")
-    return " | ".join(done.stdout.strip().splitlines()) or "(none)"
+    done = _docker("logs", "--tail", str(lines), _name(colour))
+    return " | ".join((done.stdout + done.stderr).strip().splitlines()) or "(none)"
 
 
 def remove_images(repository: str, keep: set[str]) -> None:
@@ -126,28 +147,39 @@ def remove_images(repository: str, keep: set[str]) -> None:
     listed = _docker("image", "ls", "--digests", "--format", "{{.Repository}}@{{.Digest}}", repository).stdout
     for image in set(listed.split()) - keep:
         if "@sha256:" in image:
-            _docker("image", "rm", image, check=False)
+            _docker("image", "rm", image)
 
 
-def _compose(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _name(colour: str) -> str:
+    """The name that Compose gives the container: project, service, number."""
+    return f"application-app-{colour}-1"
+
+
+def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
     images = {f"APP_{colour.upper()}_IMAGE": image for colour, image in slots().items()}
     return _docker(
         "compose", "--file", str(APPLICATION / "compose.yml"), "--env-file", str(APPLICATION / "settings.env"),
-        *arguments, environment=images, check=False,
+        *arguments, environment=images,
     )  # fmt: skip
 
 
 def _docker(
-    *arguments: str, environment: dict[str, str] | None = None, words: str = "", check: bool = True
+    *arguments: str, environment: dict[str, str] | None = None, words: str = "", seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["docker", *arguments],
-        env=os.environ | (environment or {}),
-        input=words,
-        capture_output=True,
-        text=True,
-        check=check,
-    )
+    try:
+        return subprocess.run(
+            ["docker", *arguments],
+            env=os.environ | (environment or {}),
+            input=words,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            pass_fds=lock.inherited(),
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        return subprocess.CompletedProcess(error.cmd, 1, "", f"Docker did not answer within {seconds:.0f} s")
 
 
 def _last_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import time
 
-from release import compose, edge, journal, metrics, records
+from release import compose, edge, interruption, journal, metrics, records
 from release.outcome import Failed, RolledBack, Stop
 from release.records import Release
 from release.settings import Settings
@@ -22,53 +22,51 @@ class Deployment:
         self.login = login
         self.former = edge.live_colour()
         self.colour = compose.other(self.former) if self.former else "blue"
-        self.at_start = edge.counts() or edge.Counts()
 
-    def run(self) -> None:
+    def run(self, watched: bool = True) -> None:
         """Bring the image into service, or leave everything as it was.
 
         Raises:
             Failed: it was not good enough to get traffic.
             RolledBack: it had traffic, failed its watch, and the former release serves again.
         """
-        self.pull()
         try:
+            self.pull()
             self.start()
             self.verify()
             self.switch()
-            self.watch()
-        except Stop as stop:
-            self.give_up(stop)
-            raise
-        self.commit()
+            if watched:
+                self.watch()
+            self.confirm()
+        except Exception as error:
+            self.go_back(error)
+        self.tidy_up()
 
     def pull(self) -> None:
         """Fetch the image before anything else changes."""
-        tell(f"{self.release.release}: pulling {self.release.image}")
-        try:
-            compose.pull(self.release.image, self.login)
-        except Failed as failed:
-            finish(self.release, "failed", str(failed))
-            raise
-        self.release.commit = compose.commit_of(self.release.image)
+        self.at_start = edge.require_counts()
+        tell(f"{self.release.release}: fetching {self.release.image}")
+        compose.pull(self.release.image, self.login)
+        self.release.commit, self.release.built = compose.origin(self.release.image)
         self.release.configuration = compose.configuration()
 
     def start(self) -> None:
         """Start the idle colour; nobody is sent there yet."""
-        journal.write(self.colour, self.former, self.release)
+        self.note(journal.STARTING)
         tell(f"starting {self.colour}" + (f" beside {self.former}" if self.former else ""))
         compose.put_in_slot(self.colour, self.release.image)
-        compose.start(self.colour, self.settings)
-        edge.preview(self.colour)
+        compose.start(self.colour)
 
     def verify(self) -> None:
         """Ask the idle colour through the edge until it has answered well three times in a row."""
+        self.note(journal.VERIFYING)
+        edge.preview(self.colour)
         end = time.monotonic() + self.settings.health_seconds
         good = 0
         while good < PROBES_IN_A_ROW:
             if broken := self._broken():
-                raise Failed(f"{broken}; its last words: {compose.last_words(self.colour, self.settings)}")
-            wrong = edge.ask_preview(self.settings.health_path)
+                raise Failed(f"{broken}; its last words: {compose.last_words(self.colour)}")
+            wrong = edge.ask_preview(self.settings)
             good = 0 if wrong else good + 1
             if wrong and time.monotonic() > end:
                 raise Failed(
@@ -78,8 +76,8 @@ class Deployment:
         tell(f"{self.colour} answers {self.settings.health_path}, {PROBES_IN_A_ROW} times in a row")
 
     def _broken(self) -> str:
-        container = compose.look(self.colour, self.settings)
-        if container is None or not container.running:
+        container = compose.look(self.colour)
+        if container.ended:
             return "the container ended"
         if container.restarts:
             return "the container crashes at its start"
@@ -87,53 +85,70 @@ class Deployment:
 
     def switch(self) -> None:
         """Give the new colour the traffic with one rename. The former one keeps running."""
-        self.at_switch = edge.counts() or edge.Counts()
+        self.note(journal.SWITCHING)
+        self.at_switch = edge.require_counts()
         edge.switch_to(self.colour)
         tell(f"switched: {self.colour} has the traffic")
 
     def watch(self) -> None:
         """Watch the golden signals of the new colour."""
-        seconds = self.settings.watch_seconds
-        tell(f"watching for {seconds:.0f} s")
+        self.note(journal.WATCHING)
+        tell(f"watching for {self.settings.watch_seconds:.0f} s")
         watch = Watch(
-            container=lambda: compose.look(self.colour, self.settings),
-            probe=lambda: edge.ask_live(self.settings.health_path),
+            container=lambda: compose.look(self.colour),
+            probe=lambda: edge.ask_live(self.settings),
             counts=edge.counts,
             at_switch=self.at_switch,
-            before=self.at_switch.since(self.at_start),
+            before=edge.Counts() if edge.in_maintenance() else self.at_switch.since(self.at_start),
             suspended=edge.in_maintenance,
         )
-        verdict = watch.run(seconds)
+        verdict = watch.run(self.settings.watch_seconds)
         self.release.figures = watch.figures()
+        tell(f"seen: {watch.summary()}")
         if verdict:
-            raise RolledBack(verdict)
+            raise Failed(verdict)
 
-    def give_up(self, stop: Stop) -> None:
-        """Let the former colour serve, stop the new one, record why."""
-        had_traffic = isinstance(stop, RolledBack)
-        if had_traffic and self.former:
-            edge.switch_to(self.former)
-            tell(f"went back: {self.former} has the traffic")
-        elif had_traffic:
-            edge.withdraw()
-            tell("this was the first release: nothing serves now")
-        finish(self.release, "rolled back" if had_traffic else "failed", str(stop))
-        compose.stop(self.colour, self.settings)
-        journal.clear()
-
-    def commit(self) -> None:
-        """The release is good: record it, let the former colour finish its requests, tidy up."""
-        finish(self.release, records.GOOD, "")
-        journal.clear()
+    def confirm(self) -> None:
+        """The release is good: with its line in the record it is the one to keep."""
+        interruption.shut_out()
+        records.write(self.release, records.DEPLOYED)
         tell(f"{self.release.release} is in service")
+
+    def tidy_up(self) -> None:
+        """Let the former colour finish its requests, remove what nobody will go back to."""
+        metrics.publish(self.settings)
         if self.former:
             compose.stop(self.former, self.settings)
             tell(f"{self.former} has finished its requests and is stopped")
         compose.remove_images(self.settings.image_repository, records.kept_images() | set(compose.slots().values()))
+        journal.clear()
 
+    def go_back(self, error: Exception) -> None:
+        """Let the former colour serve, stop the new one, record why.
 
-def finish(release: Release, result: str, sentence: str) -> None:
-    """Record how an attempt ended, for people and for Prometheus."""
-    release.result, release.sentence = result, sentence
-    records.write(release)
-    metrics.publish()
+        Raises:
+            Failed: the new colour never had traffic.
+            RolledBack: it had.
+        """
+        interruption.shut_out()
+        sentence = str(error) if isinstance(error, Stop) else f"the release tool failed: {error!r}"
+        had_traffic = edge.live_colour() == self.colour
+        if had_traffic:
+            edge.switch_to(self.former)
+            tell(f"went back: {self.former or 'nothing'} has the traffic")
+        try:
+            if had_traffic:
+                self.note(journal.GOING_BACK)
+            records.write(self.release, records.ROLLED_BACK if had_traffic else records.FAILED, sentence)
+            compose.stop(self.colour, self.settings)
+            journal.clear()
+        except OSError as trouble:
+            sentence += f" (not recorded yet: {trouble.strerror})"  # the journal stays, `recover` makes up for it
+        metrics.publish(self.settings)
+        if had_traffic:
+            raise RolledBack(f"{self.release.release} was rolled back: {sentence}") from error
+        raise Failed(f"{self.release.release} failed: {sentence}") from error
+
+    def note(self, phase: str) -> None:
+        """Write into the journal what comes next: `recover` goes on from there."""
+        journal.write(phase, self.colour, self.former, self.release)

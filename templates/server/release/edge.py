@@ -6,10 +6,12 @@ blue otherwise. There is no reload, so no connection is cut, and a restart of an
 
 import http.client
 import re
+import time
 from dataclasses import dataclass
 
 from release import files
-from release.settings import COUNTERS, GATE, LIVE, PREVIEW
+from release.outcome import Failed
+from release.settings import COUNTERS, GATE, LIVE, PREVIEW, Settings
 
 MARKERS = {"live": ("live-green", "live-blue"), "next": ("next-green", "next-blue")}
 
@@ -19,15 +21,12 @@ def live_colour() -> str | None:
     return _marked("live")
 
 
-def switch_to(colour: str) -> None:
-    """Give a colour the traffic: in effect with the next request."""
-    _mark("live", colour)
-
-
-def withdraw() -> None:
-    """Let no colour have the traffic: a first release that failed leaves nothing to go back to."""
-    if colour := live_colour():
-        files.remove(GATE / f"live-{colour}")
+def switch_to(colour: str | None) -> None:
+    """Give a colour the traffic: in effect with the next request. None: nobody, as before the first release."""
+    if colour:
+        _mark("live", colour)
+    elif now := live_colour():
+        files.remove(GATE / f"live-{now}")
 
 
 def preview(colour: str) -> None:
@@ -62,23 +61,24 @@ def _mark(kind: str, colour: str) -> None:
     if now is None:
         files.write(GATE / f"{kind}-{colour}", "")
     else:
-        (GATE / f"{kind}-{now}").rename(GATE / f"{kind}-{colour}")
+        files.rename(GATE / f"{kind}-{now}", f"{kind}-{colour}")
 
 
-def ask_preview(path: str, seconds: float = 2) -> str:
+def ask_preview(settings: Settings) -> str:
     """Ask the idle colour through the edge; "" when it answers 200 to 399, else what was wrong."""
-    return _ask(PREVIEW, path, seconds)
+    return _ask(PREVIEW, settings, seconds=2)
 
 
-def ask_live(path: str, seconds: float = 1) -> str:
+def ask_live(settings: Settings) -> str:
     """Ask the colour that has the traffic through the edge, uncounted; "" when it answers 200 to 399."""
-    return _ask(LIVE, path, seconds)
+    return _ask(LIVE, settings, seconds=1)
 
 
-def _ask(port: int, path: str, seconds: float) -> str:
+def _ask(port: int, settings: Settings, seconds: float) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
-        connection.request("GET", path)
+        # As a customer asks: many frameworks answer 400 to a host name that is not theirs.
+        connection.request("GET", settings.health_path, headers={"Host": settings.domain})
         status = connection.getresponse().status
     except TimeoutError:
         return f"no answer within {seconds:g} s"
@@ -108,19 +108,38 @@ class Counts:
         return self.errors / self.requests if self.requests else 0
 
 
-def counts() -> Counts | None:
-    """Read the edge's counters; None when it does not answer just now.
+def require_counts(seconds: float = 5) -> Counts:
+    """The counters of an edge that is up; it gets some seconds, because it may just be taking new settings.
 
-    A websocket (101) is no request with an end; a HEAD is a probe.
+    Raises:
+        Failed: it does not answer.
     """
+    end = time.monotonic() + seconds
+    while True:
+        if found := counts():
+            return found
+        if time.monotonic() > end:
+            raise Failed("the edge of this server does not answer: start it with scripts/apply.sh")
+        time.sleep(0.2)
+
+
+def counts() -> Counts | None:
+    """Read the edge's counters; None when it does not answer just now."""
     connection = http.client.HTTPConnection("127.0.0.1", COUNTERS, timeout=2)
     try:
         connection.request("GET", "/metrics")
-        text = connection.getresponse().read().decode("utf-8", "replace")
+        return read_counts(connection.getresponse().read().decode("utf-8", "replace"))
     except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()
+
+
+def read_counts(text: str) -> Counts:
+    """What Prometheus' text says of customers' requests.
+
+    A websocket (101) is no request with an end; a HEAD is a probe.
+    """
     requests = errors = 0.0
     for labels, value in re.findall(r"^caddy_http_request_duration_seconds_count\{(.*?)\} (\S+)$", text, re.MULTILINE):
         if 'server="public"' not in labels or 'method="HEAD"' in labels or 'code="101"' in labels:

@@ -19,12 +19,23 @@ def write(file: Path, text: str) -> None:
 
 
 def append(file: Path, line: str) -> None:
-    """Add one line to a log and make sure that it is on the disk. A line torn by a power cut is closed first."""
-    torn = file.exists() and file.stat().st_size > 0 and not file.read_bytes().endswith(b"\n")
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(("\n" if torn else "") + line + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    """Add one line to a log and make sure that it is on the disk; all of it or nothing.
+
+    A line torn by a power cut stays a line of its own.
+    """
+    with file.open("ab+", buffering=0) as stream:
+        size = stream.seek(0, os.SEEK_END)
+        if size:
+            stream.seek(-1, os.SEEK_END)
+            line = line if stream.read(1) == b"\n" else f"\n{line}"
+        try:
+            left = f"{line}\n".encode()
+            while left:
+                left = left[stream.write(left) :]
+            os.fsync(stream.fileno())
+        except OSError:
+            stream.truncate(size)
+            raise
 
 
 def read_json(file: Path) -> Any:
@@ -33,6 +44,12 @@ def read_json(file: Path) -> Any:
         return json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return None
+
+
+def rename(file: Path, name: str) -> None:
+    """Give a file another name in the same folder, in one step."""
+    file.rename(file.with_name(name))
+    _sync_folder(file.parent)
 
 
 def remove(file: Path) -> None:

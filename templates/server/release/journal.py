@@ -8,29 +8,34 @@ from release.records import Release
 from release.settings import STATE
 
 FILE = STATE / "journal.json"
+STARTING, VERIFYING, SWITCHING, WATCHING, GOING_BACK = PHASES = (
+    "starting", "verifying", "switching", "watching", "going back",
+)  # fmt: skip
+"""What a release is about to do. Afterwards it is confirmed by its line in the record."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The release, its colour, and the colour that served before; `former` is "" at the first release."""
+    """The release, what it is doing, its colour, and the colour that served before: "" at the first release."""
 
+    phase: str
     colour: str
     former: str
     release: Release
 
 
-def write(colour: str, former: str | None, release: Release) -> None:
+def write(phase: str, colour: str, former: str | None, release: Release) -> None:
     """Say what is about to be done, before it is done."""
-    told = {"colour": colour, "former": former or "", "release": asdict(release)}
-    files.write(FILE, json.dumps(told) + "\n")
+    entry = Entry(phase, colour, former or "", release)
+    files.write(FILE, json.dumps(asdict(entry)) + "\n")
 
 
 def read() -> Entry | None:
     """The release under way, or left behind; None when there is none."""
     told = files.read_json(FILE)
-    return Entry(told["colour"], told["former"], Release(**told["release"])) if told else None
+    return Entry(**told | {"release": Release(**told["release"])}) if told else None
 
 
 def clear() -> None:
-    """The release has ended and is recorded."""
+    """The release has ended, is recorded, and nothing of it is left to tidy up."""
     files.remove(FILE)

@@ -10,7 +10,11 @@ class Stop(Exception):
 
 
 class Failed(Stop):
-    """The new release was not good enough to get traffic; the former one was never touched."""
+    """Something was not good enough; what served before serves still."""
+
+
+class Interrupted(Stop):
+    """A person pressed Ctrl-C, or the server is shutting down."""
 
 
 class RolledBack(Stop):

@@ -8,85 +8,89 @@ from typing import Any
 from release import files
 from release.settings import STATE
 
-GOOD = "deployed"
+FILE = STATE / "releases.jsonl"
+DEPLOYED, FAILED, ROLLED_BACK = RESULTS = "deployed", "failed", "rolled_back"
+"""How an attempt ended: it serves, or served until the next one; it never had traffic; it had, and went back."""
 KEEP = 5
 """Good releases whose images stay on the server: that far a rollback needs no registry."""
 
 
 @dataclass
 class Release:
-    """One attempt: an image, who wanted it and why, and how it ended.
+    """One attempt: an image, who wanted it and why, and how it ended. Times are seconds since 1970.
 
-    `commit` is what the image was built from, `configuration` a fingerprint of the settings and secrets it ran with.
-    `result` is "deployed", "failed" (never had traffic) or "rolled back". `rollback_of` names the release that a
-    rollback took out of service.
+    `commit` is what the image was built from and `built` when; `configuration` is a fingerprint of the settings and
+    secrets it ran with. A rollback names what it took out of service (`rollback_of`) and what it went back to.
     """
 
     release: str
     image: str
     actor: str
-    commit: str = ""
-    configuration: str = ""
     reason: str = ""
+    commit: str = ""
+    built: float = 0
+    configuration: str = ""
     started: float = field(default_factory=time.time)
     ended: float = 0
     result: str = ""
     sentence: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
     rollback_of: str = ""
+    rollback_to: str = ""
 
 
 def history() -> list[Release]:
-    """Every attempt, oldest first. A last line torn by a power cut is left out."""
-    file = STATE / "releases.jsonl"
-    if not file.exists():
+    """Every attempt, oldest first. A line torn by a power cut is left out."""
+    if not FILE.exists():
         return []
     found = []
-    for line in file.read_text("utf-8").splitlines():
+    for line in FILE.read_text("utf-8", errors="replace").splitlines():
         try:
             found.append(Release(**json.loads(line)))
-        except ValueError:
+        except (ValueError, TypeError):
             continue
     return found
 
 
 def next_id() -> str:
     """r1, r2, … ; the caller holds the lock."""
-    return f"r{len(history()) + 1}"
+    return f"r{1 + max((int(release.release[1:]) for release in history()), default=0)}"
 
 
-def write(release: Release) -> None:
-    """Append one ended attempt."""
-    release.ended = time.time()
-    files.append(STATE / "releases.jsonl", json.dumps(asdict(release), sort_keys=True))
+def write(release: Release, result: str, sentence: str = "") -> None:
+    """Append one ended attempt. From here on it is confirmed."""
+    release.result, release.sentence, release.ended = result, sentence, time.time()
+    files.append(FILE, json.dumps(asdict(release), sort_keys=True))
 
 
 def serving() -> Release | None:
     """The release that has the traffic: the last good one."""
-    return next((release for release in reversed(history()) if release.result == GOOD), None)
+    return next((release for release in reversed(history()) if release.result == DEPLOYED), None)
 
 
-def rejected() -> set[str]:
-    """Releases that were taken out of service by a rollback: never a target again by themselves."""
-    return {release.rollback_of for release in history() if release.rollback_of and release.result == GOOD}
+def line() -> list[Release]:
+    """The good releases that led to what serves, the latest last.
+
+    A deploy adds one. A rollback takes off its target and all that came after it, and stands in the target's place:
+    what was taken off is never gone back to by itself.
+    """
+    found: list[Release] = []
+    for release in history():
+        if release.result != DEPLOYED:
+            continue
+        if release.rollback_of:
+            same = [place for place, earlier in enumerate(found) if earlier.image == release.image]
+            del found[same[-1] if same else len(found) :]
+        found.append(release)
+    return found
 
 
 def targets() -> list[Release]:
-    """Good releases that a rollback may go back to, the latest first: not what serves, not what was rejected."""
-    now = serving()
-    bad_images = {release.image for release in history() if release.release in rejected()}
-    found: dict[str, Release] = {}
-    for release in reversed(history()):
-        usable = release.result == GOOD and not release.rollback_of
-        if usable and now and release.image != now.image and release.image not in bad_images:
-            found.setdefault(release.image, release)
-    return list(found.values())
+    """Releases that a rollback may go back to, the latest first."""
+    *before, now = line() or [None]
+    return [release for release in reversed(before) if release.image != now.image]
 
 
 def kept_images() -> set[str]:
     """Images of the last good releases."""
-    images: list[str] = []
-    for release in reversed(history()):
-        if release.result == GOOD and release.image not in images:
-            images.append(release.image)
-    return set(images[:KEEP])
+    return set(list(dict.fromkeys(release.image for release in reversed(line())))[:KEEP])

@@ -1,15 +1,15 @@
 """Going back to an earlier good release: its image is still here, so neither a build nor a registry is needed."""
 
-from release import compose, edge, journal, records
-from release.deploy import Deployment, finish
-from release.outcome import Refused, Stop
+from release import records
+from release.deploy import Deployment
+from release.outcome import Refused
 from release.records import Release
 from release.settings import Settings
 from release.telling import tell
 
 
 def choose(wanted: str | None) -> Release:
-    """The release to go back to: the named one, else the latest good one that was not taken out of service.
+    """The release to go back to: the named one, else the one before what serves.
 
     Raises:
         Refused: there is none, or the named one cannot be a target.
@@ -22,36 +22,22 @@ def choose(wanted: str | None) -> Release:
     named = next((release for release in records.history() if release.release == wanted), None)
     if named is None:
         raise Refused(f"there is no release {wanted}; `history` lists them")
-    if named.result != records.GOOD:
-        raise Refused(f"{wanted} never served ({named.result}: {named.sentence})")
-    now = records.serving()
-    if now and now.image == named.image:
+    if named.result != records.DEPLOYED:
+        raise Refused(f"{wanted} was no good release: {named.sentence}")
+    if named.image == records.serving().image:
         raise Refused(f"{wanted} is what serves now")
     return named
 
 
 def run(target: Release, actor: str, reason: str, settings: Settings) -> None:
-    """Start the target's image in the idle colour, verify it, switch, stop what served.
+    """Start the target's image in the idle colour, verify it, switch. It was good before: there is no watch.
 
     Raises:
         Failed: the target does not answer any more; nothing was changed.
     """
-    now = records.serving()
     release = Release(
-        records.next_id(), target.image, actor, reason=reason, rollback_of=now.release if now else ""
-    )
-    rollback = Deployment(release, settings)
-    rollback.pull()
+        records.next_id(), target.image, actor, reason,
+        rollback_of=records.serving().release, rollback_to=target.release,
+    )  # fmt: skip
     tell(f"going back to {target.release}")
-    try:
-        rollback.start()
-        rollback.verify()
-    except Stop as stop:
-        rollback.give_up(stop)
-        raise
-    edge.switch_to(rollback.colour)
-    finish(release, records.GOOD, "")
-    journal.clear()
-    tell(f"{release.release} is in service: the image of {target.release}")
-    if rollback.former:
-        compose.stop(rollback.former, settings)
+    Deployment(release, settings).run(watched=False)

@@ -21,12 +21,17 @@ PREVIEW, LIVE, COUNTERS = 8081, 8082, 9180
 
 @dataclass(frozen=True)
 class Settings:
-    """One environment's settings. Times are in seconds."""
+    """One environment's settings.
+
+    In seconds: how long a release may take to become healthy, how long it is watched, how long the former one may
+    finish its requests, how long a second release waits for its turn.
+    """
 
     project: str
     environment: str
-    image_repository: str
+    domain: str
     health_path: str
+    image_repository: str
     health_seconds: float = 60
     watch_seconds: float = 60
     drain_seconds: int = 30
@@ -49,15 +54,16 @@ def read() -> Settings:
         return Settings(
             project=told["PROJECT"],
             environment=told["ENVIRONMENT"],
-            image_repository=told["IMAGE_REPOSITORY"],
+            domain=told["DOMAIN"],
             health_path=told["HEALTH_PATH"],
+            image_repository=told["IMAGE_REPOSITORY"],
             **{
-                name.lower(): type(default)(float(told[name]))
-                for name, default in (
-                    ("HEALTH_SECONDS", 60.0),
-                    ("WATCH_SECONDS", 60.0),
-                    ("DRAIN_SECONDS", 30),
-                    ("LOCK_SECONDS", 900.0),
+                name.lower(): kind(told[name])
+                for name, kind in (
+                    ("HEALTH_SECONDS", float),
+                    ("WATCH_SECONDS", float),
+                    ("DRAIN_SECONDS", int),
+                    ("LOCK_SECONDS", float),
                 )
                 if name in told
             },

@@ -5,13 +5,13 @@ import time
 from dataclasses import asdict
 
 from release import compose, edge, journal, records
+from release.records import Release
 from release.settings import Settings
 
 
 def status(settings: Settings, as_json: bool) -> str:
     """The release that serves, its colour, and what is under way."""
     now, under_way, colour = records.serving(), journal.read(), edge.live_colour()
-    container = compose.look(colour, settings) if colour else None
     told = {
         "project": settings.project,
         "environment": settings.environment,
@@ -20,24 +20,25 @@ def status(settings: Settings, as_json: bool) -> str:
         "commit": now.commit if now else None,
         "since": now.ended if now else None,
         "colour": colour,
-        "running": bool(container and container.running),
+        "running": bool(colour) and compose.look(colour).state == "running",
         "maintenance": edge.in_maintenance(),
         "under_way": under_way.release.release if under_way else None,
+        "phase": under_way.phase if under_way else None,
         "rollback_target": next((release.release for release in records.targets()), None),
     }
     if as_json:
         return json.dumps(told)
-    if not now:
-        return f"{settings.project} {settings.environment}: nothing has been released yet"
-    lines = [
-        f"{settings.project} {settings.environment}: {now.release} serves since {_when(now.ended)} ({colour})",
-        f"  image     {now.image}",
-        f"  commit    {now.commit or 'unknown'}, released by {now.actor}",
-        f"  container {'runs' if told['running'] else 'DOES NOT RUN'}",
-        f"  rollback  would go to {told['rollback_target'] or 'nothing: there is no earlier good release'}",
-    ]
-    if told["under_way"]:
-        lines.append(f"  {told['under_way']} is under way")
+    lines = [f"{settings.project} {settings.environment}: nothing has been released yet"]
+    if now:
+        lines = [
+            f"{settings.project} {settings.environment}: {now.release} serves since {_when(now.ended)} ({colour})",
+            f"  image      {now.image}",
+            f"  commit     {now.commit or 'unknown'}, released by {now.actor}",
+            f"  container  {'runs' if told['running'] else 'DOES NOT RUN'}",
+            f"  rollback   would go to {told['rollback_target'] or 'nothing: there is no earlier good release'}",
+        ]
+    if under_way:
+        lines.append(f"  under way  {under_way.release.release}: {under_way.phase}")
     if told["maintenance"]:
         lines.append("  maintenance is on: every request is answered with 503")
     return "\n".join(lines)
@@ -48,22 +49,16 @@ def history(as_json: bool) -> str:
     attempts = list(reversed(records.history()))
     if as_json:
         return json.dumps([asdict(release) for release in attempts])
-    if not attempts:
-        return "nothing has been released yet"
-    return "\n".join(
-        f"{release.release:5} {_when(release.ended)}  {release.result:11}  {release.commit[:7] or '-':7}  "
-        f"{release.actor:20} "
-        + " ".join(
-            part
-            for part in (
-                f"instead of {release.rollback_of}." if release.rollback_of else "",
-                release.sentence,
-                release.reason,
-            )
-            if part
-        )
-        for release in attempts
-    )
+    return "\n".join(_row(release) for release in attempts) or "nothing has been released yet"
+
+
+def _row(release: Release) -> str:
+    came_back = f"{release.rollback_of} back to {release.rollback_to}" if release.rollback_of else ""
+    words = "; ".join(part for part in (came_back, release.sentence, release.reason) if part)
+    return (
+        f"{release.release:5} {_when(release.ended)}  {release.result.replace('_', ' '):11}  "
+        f"{release.commit[:7] or '-':7}  {release.actor:14}  {words}"
+    ).rstrip()
 
 
 def _when(seconds: float) -> str:

@@ -13,11 +13,10 @@ from release.compose import Container
 from release.edge import Counts
 
 PAUSE = 0.4
-ERROR_SHARE = 0.05
-"""More failed requests than this, out of at least MANY, is a bad release."""
-MANY = 50
-FEW_ERRORS, FEW_SHARE = 5, 0.20
-"""With fewer requests: at least this many errors and this share. One visitor's bad luck is no verdict."""
+ERROR_SHARE, MANY = 0.05, 50
+"""More failed requests than this share, out of at least so many, is a bad release."""
+FEW_SHARE, FEW_ERRORS = 0.20, 5
+"""With fewer requests: this share, and at least so many errors. One visitor's bad luck is no verdict."""
 FAILED_PROBES = 3
 """So many failed probes, and more than ERROR_SHARE of all, is a bad release without any visitor."""
 
@@ -26,7 +25,7 @@ FAILED_PROBES = 3
 class Watch:
     """One watch: where to look, what was before, what has been seen."""
 
-    container: Callable[[], Container | None]
+    container: Callable[[], Container]
     probe: Callable[[], str]
     counts: Callable[[], Counts | None]
     at_switch: Counts
@@ -36,65 +35,77 @@ class Watch:
     probes: int = 0
     probe_failures: int = 0
     last_failure: str = ""
+    is_suspended: bool = False
+    seconds: float = 0
 
     def run(self, seconds: float) -> str:
         """Watch for so many seconds; "" when all was well, else the sentence that says what was not."""
-        end = time.monotonic() + seconds
+        begin = time.monotonic()
         while True:
-            if verdict := self.look():
+            verdict = self.look()
+            self.seconds = time.monotonic() - begin
+            if verdict or self.seconds >= seconds:
                 return verdict
-            if time.monotonic() >= end:
-                return ""
             time.sleep(PAUSE)
 
     def look(self) -> str:
-        """One look at everything."""
-        return self.judge_container() or self.judge_probe() or self.judge_requests()
+        """One look at everything; each check says "" or what is wrong, with its figure."""
+        return self.judge_requests() or self.judge_container() or self.judge_probe()
+
+    def judge_requests(self) -> str:
+        """Customers' requests. What the release before already failed does not count against this one."""
+        was_suspended, self.is_suspended = self.is_suspended, self.suspended()
+        now = self.counts()
+        if now is None:
+            return ""
+        if self.is_suspended or was_suspended:
+            self.at_switch = now  # the 503s of maintenance are nobody's fault
+            return ""
+        self.seen = now.since(self.at_switch)
+        allowance = self.before.ratio if self.before.errors >= FEW_ERRORS and self.before.ratio > ERROR_SHARE else 0
+        for enough, share in (
+            (self.seen.requests >= MANY, ERROR_SHARE + allowance),
+            (self.seen.errors >= FEW_ERRORS, FEW_SHARE + allowance),
+        ):
+            if enough and self.seen.ratio > share:
+                return (
+                    f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed "
+                    f"({self.seen.ratio:.0%}, limit {share:.0%})"
+                )
+        return ""
 
     def judge_container(self) -> str:
         """A container that ended or was restarted is broken, however it answers."""
         container = self.container()
-        if container is None or not container.running:
+        if container.ended:
             return "the container ended"
         if container.restarts:
             return f"the container was restarted {container.restarts} time(s)"
         return ""
 
     def judge_probe(self) -> str:
-        """Own probes judge when nobody visits. Not while maintenance answers them."""
-        if self.suspended():
-            return ""
+        """Own probes judge when nobody visits. They do not go through maintenance, so it does not suspend them."""
         self.probes += 1
         if failure := self.probe():
             self.probe_failures += 1
             self.last_failure = failure
-        share = self.probe_failures / self.probes
-        if self.probe_failures >= FAILED_PROBES and share > ERROR_SHARE:
+        if self.probe_failures >= FAILED_PROBES and self.probe_failures / self.probes > ERROR_SHARE:
             return f"{self.probe_failures} of {self.probes} own probes failed ({self.last_failure})"
-        return ""
-
-    def judge_requests(self) -> str:
-        """Customers' requests. What the release before already failed does not count against this one."""
-        now = self.counts()
-        if now is None or self.suspended():
-            return ""
-        self.seen = now.since(self.at_switch)
-        allowance = self.before.ratio if self.before.ratio > ERROR_SHARE else 0
-        many = self.seen.requests >= MANY and self.seen.ratio > ERROR_SHARE + allowance
-        few = self.seen.errors >= FEW_ERRORS and self.seen.ratio > FEW_SHARE + allowance
-        if many or few:
-            limit = (ERROR_SHARE if many else FEW_SHARE) + allowance
-            return (
-                f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed "
-                f"({self.seen.ratio:.0%}, limit {limit:.0%})"
-            )
         return ""
 
     def figures(self) -> dict[str, Any]:
         """What was seen, for the record."""
         return {
+            "seconds": round(self.seconds, 1),
             "requests": int(self.seen.requests),
             "errors": int(self.seen.errors),
             "probes": self.probes,
             "probe_failures": self.probe_failures,
         }
+
+    def summary(self) -> str:
+        """What was seen, for a person."""
+        return (
+            f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed, "
+            f"{self.probe_failures} of {self.probes} own probes"
+        )

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand"
 	"net/http"
 	"os"
@@ -12,24 +13,25 @@ import (
 	"time"
 )
 
+var behaviour = os.Getenv("BEHAVIOUR")
+
 func main() {
-	behaviour := os.Getenv("BEHAVIOUR")
 	if behaviour == "crashing" {
 		fmt.Println("cannot start: this image crashes on purpose")
 		os.Exit(1)
 	}
-	http.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) {
-		if behaviour == "unhealthy" {
-			w.WriteHeader(http.StatusInternalServerError)
-		}
-		fmt.Fprintln(w, behaviour)
+	if behaviour == "dying" {
+		time.AfterFunc(4*time.Second, func() { os.Exit(1) })
+	}
+	http.HandleFunc("/healthz", health)
+	http.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(2 * time.Second)
+		answer(w, r)
 	})
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if behaviour == "failing" && rand.Float64() < 0.2 {
-			w.WriteHeader(http.StatusInternalServerError)
-		}
-		fmt.Fprintln(w, behaviour)
+	http.HandleFunc("/greeting", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, os.Getenv("GREETING"))
 	})
+	http.HandleFunc("/", answer)
 	server := &http.Server{Addr: ":8000"}
 	go server.ListenAndServe()
 
@@ -39,4 +41,27 @@ func main() {
 	deadline, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	server.Shutdown(deadline)
+}
+
+// Like many frameworks it answers only to its own name, and only to requests that came by HTTPS.
+func health(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Host != "localhost" || r.Header.Get("X-Forwarded-Proto") != "https":
+		w.WriteHeader(http.StatusBadRequest)
+	case behaviour == "unhealthy":
+		w.WriteHeader(http.StatusInternalServerError)
+	case behaviour == "fading" && time.Since(begin) > 4*time.Second:
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+	fmt.Fprintln(w, behaviour)
+}
+
+var begin = time.Now()
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	io.Copy(io.Discard, r.Body)
+	if behaviour == "failing" && rand.Float64() < 0.2 {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+	fmt.Fprintln(w, behaviour)
 }
