@@ -1,0 +1,95 @@
+"""Alerts: each has a test that fires and one that stays silent, a page in both languages, and a way to a person."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.generation import ROOT, render
+
+TEMPLATES = ROOT / "templates"
+PROMETHEUS = TEMPLATES / "monitoring" / "prometheus"
+ALERTS = {
+    rule["alert"]: rule
+    for group in yaml.safe_load((PROMETHEUS / "rules" / "20-alerts.yml").read_text("utf-8"))["groups"]
+    for rule in group["rules"]
+}
+CASES = [
+    case["name"]
+    for file in sorted((PROMETHEUS / "tests").glob("*.yml"))
+    for case in yaml.safe_load(file.read_text("utf-8"))["tests"]
+]
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory) -> Path:
+    return render({"alert_email": "on+call@example.com"}, tmp_path_factory.mktemp("rules") / "shop")
+
+
+def run(*command: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_there_are_at_most_twenty_alerts():
+    assert 10 < len(ALERTS) <= 20
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_every_alert_says_what_happens_and_has_a_page_in_both_languages(name):
+    rule = ALERTS[name]
+    assert rule["labels"]["severity"] in ("critical", "warning", "none")
+    assert rule["annotations"]["summary"]
+    page = rule["annotations"]["runbook_url"]
+    for language in ("en", "de"):
+        text = (TEMPLATES / f"#{{ language_{language} }}#" / page).read_text("utf-8")
+        assert text.startswith(f"# {name}: ")
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_every_alert_has_a_test_that_fires_and_one_that_stays_silent(name):
+    assert any(re.match(rf"{name} fires", case) for case in CASES)
+    assert name == "Watchdog" or any(case.startswith(f"{name} is silent") for case in CASES)
+
+
+@pytest.mark.needs("promtool")
+def test_prometheus_accepts_its_configuration_and_the_rules_pass_their_tests(repository, toolbox):
+    folder = repository / "monitoring" / "prometheus"
+    checked = run(toolbox("promtool"), "check", "config", "prometheus.yml", folder=folder)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    tested = run(toolbox("promtool"), "test", "rules", *sorted((folder / "tests").glob("*.yml")))
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+@pytest.mark.needs("amtool")
+def test_alertmanager_accepts_its_configuration_and_keeps_the_address(repository, toolbox):
+    file = repository / "monitoring" / "alertmanager" / "alertmanager.yml"
+    checked = run(toolbox("amtool"), "check-config", file)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    told = yaml.safe_load(file.read_text("utf-8"))
+    assert json.dumps(told["receivers"]).count("on+call@example.com") == 1
+
+
+@pytest.mark.needs("amtool")
+@pytest.mark.parametrize(
+    ("labels", "receiver"),
+    [
+        (["alertname=ServiceDown", "severity=critical"], "team"),
+        (["alertname=HighLatency", "severity=warning"], "team"),
+        (["alertname=Watchdog", "severity=none"], "heartbeat"),
+    ],
+)
+def test_every_alert_finds_its_way(repository, toolbox, labels, receiver):
+    file = repository / "monitoring" / "alertmanager" / "alertmanager.yml"
+    done = run(
+        toolbox("amtool"),
+        "config",
+        "routes",
+        "test",
+        f"--config.file={file}",
+        f"--verify.receivers={receiver}",
+        *labels,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,1 @@
+"""Golden signals and alerts with the real Prometheus."""
