@@ -37,6 +37,13 @@ class Server:
         with (self.application / "settings.env").open("a") as stream:
             stream.writelines(f"{name}={value}\n" for name, value in settings.items())
 
+    def put_before_docker(self, words: str) -> None:
+        """Let something happen before every call of Docker."""
+        program = self.root / "docker"
+        program.write_text(f'#!/bin/sh\ncd {self.root}\n{words}\nexec {shutil.which("docker")} "$@"\n')
+        program.chmod(0o755)
+        self.environment["PATH"] = f"{self.root}:{self.environment['PATH']}"
+
     def command(self, *arguments: str, killed: str = "") -> list[str]:
         """The command line of the release tool; an image is named by its behaviour.
 
@@ -127,7 +134,7 @@ def images(docker, registry, tmp_path_factory) -> dict[str, str]:
     )
     built = {}
     for behaviour in BEHAVIOURS:
-        name = f"{registry}/shop:{behaviour}"
+        name = f"{registry}/acme/shop:{behaviour}"
         docker("build", "--quiet", "--build-arg", f"BEHAVIOUR={behaviour}", "--tag", name, folder)
         docker("push", "--quiet", name)
         built[behaviour] = docker("inspect", "--format", "{{index .RepoDigests 0}}", name)
@@ -175,7 +182,7 @@ def server(generated, images, registry, tmp_path) -> Iterator[Server]:
     shutil.copy(generated / "server/environments/production.env", application / "settings.env")
     (application / ".env").symlink_to("settings.env")
     found = Server(root, images)
-    found.configure(IMAGE_REPOSITORY=f"{registry}/shop", WATCH_SECONDS=2, HEALTH_SECONDS=8, LOCK_SECONDS=60)
+    found.configure(IMAGE_REPOSITORY=f"{registry}/acme/shop", WATCH_SECONDS=1, HEALTH_SECONDS=5, LOCK_SECONDS=60)
     found.compose("up", "--detach")
     wait_until(lambda: ask()[0], "the edge does not answer")
     yield found

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -46,7 +47,7 @@ func main() {
 // Like many frameworks it answers only to its own name, and only to requests that came by HTTPS.
 func health(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case r.Host != "localhost" || r.Header.Get("X-Forwarded-Proto") != "https":
+	case !strings.HasPrefix(r.Host, "localhost") || r.Header.Get("X-Forwarded-Proto") != "https":
 		w.WriteHeader(http.StatusBadRequest)
 	case behaviour == "unhealthy":
 		w.WriteHeader(http.StatusInternalServerError)

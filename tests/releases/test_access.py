@@ -1,0 +1,389 @@
+"""From a laptop and a pipeline to the server and back: real sshd, the real gate, real sudo, the scripts of the
+repository, and `apply` with everything that it brings."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.generation import ROOT
+from tests.releases.conftest import wait_until
+from tests.releases.load import ask
+from tests.releases.test_releases import run_under_load
+
+HOST = Path(__file__).parent / "host"
+CLOUD_INIT = ROOT / "templates/terraform/cloud-init/files/etc"
+pytestmark = pytest.mark.needs("sshd")
+
+
+class Team:
+    """People with the repository on their laptop, and a server that cloud-init has just made."""
+
+    def __init__(self, repository: Path, root: Path, port: int, environment: dict[str, str], pipeline: str) -> None:
+        self.repository = repository
+        self.root = root
+        self.port = port
+        self.laptop = environment
+        self.pipeline = {name: value for name, value in environment.items() if name != "SSH_AUTH_SOCK"} | {
+            "DEPLOY_SSH_KEY": pipeline
+        }
+
+    def script(self, name: str, *words: str, expect: int = 0, given: str = "", **variables: str) -> str:
+        """Run a script on the laptop; what it printed."""
+        return self._run(self.laptop | variables, name, *words, expect=expect, given=given)
+
+    def ci(self, name: str, *words: str, expect: int = 0, **variables: str) -> str:
+        """Run a script in the pipeline, which has nothing but its own key."""
+        return self._run(self.pipeline | variables, name, *words, expect=expect, given="")
+
+    def _run(self, environment: dict[str, str], name: str, *words: str, expect: int, given: str) -> str:
+        done = subprocess.run(
+            ["bash", f"scripts/{name}.sh", *words],
+            cwd=self.repository, env=environment, input=given, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def history(self) -> list[dict]:
+        """Every attempt, the latest first."""
+        return json.loads(self.script("release", "production", "history", "--json"))
+
+    def ssh(self, user: str, *words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """What somebody could try with the pipeline's key and their own ssh."""
+        key = self.repository.parent / "pipeline"
+        return subprocess.run(
+            ["ssh", "-F", "none", "-i", key, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no",
+             "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-p", str(self.port),
+             *options, f"{user}@127.0.0.1", "--", *words],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def team(generated, images, registry, base_image, docker, tmp_path_factory) -> Iterator[Team]:
+    """A team after `scripts/setup.sh`, and its server after the first boot and the first `apply`."""
+    folder = tmp_path_factory.mktemp("team")
+    repository = folder / "shop"
+    shutil.copytree(generated, repository)
+    _registry_on_loopback(repository, registry)
+    for name in ("ada", "pipeline", "host", "stranger"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", folder / name], check=True)
+    keys = repository / "terraform/keys"
+    for name, place in (("ada", "admin/ada.pub"), ("pipeline", "deploy/production/github-actions.pub"),
+                        ("host", "host/production.pub")):  # fmt: skip
+        (keys / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / f"{name}.pub", keys / place)
+
+    # Users of the server must be able to get at their keys: pytest's own folders are closed to them.
+    root = Path(tempfile.mkdtemp(prefix="richtfest-host-"))
+    root.chmod(0o755)
+    _rename_monitoring(repository, root)
+    (root / "etc/ssh/authorized_keys").mkdir(parents=True)
+    shutil.copy(folder / "ada.pub", root / "etc/ssh/authorized_keys/ops")
+    shutil.copy(folder / "host", root / "host_key")
+    port = _free_port()
+    container = _start_host(docker, base_image, root, port, tmp_path_factory.mktemp("image"))
+    try:
+        with _agent(folder / "ada") as socket_of_agent:
+            environment = {
+                "PATH": os.environ["PATH"], "HOME": str(folder), "SSH_AUTH_SOCK": socket_of_agent,
+                "DEPLOY_HOST": "127.0.0.1", "DEPLOY_PORT": str(port), "GITHUB_REPOSITORY": "Acme/shop",
+            }  # fmt: skip
+            found = Team(repository, root, port, environment, (folder / "pipeline").read_text())
+            wait_until(lambda: _listens(port), f"sshd does not answer: {docker('logs', container)}")
+            found.first_apply = found.script("apply", "production")
+            yield found
+    finally:
+        subprocess.run(["docker", "logs", container], check=False)
+        for project in ("", "monitoring"):
+            file = root / "opt/app" / project / "compose.yml"
+            if file.exists():
+                docker("compose", "--file", file, "--env-file", root / "opt/app/settings.env", "--profile", "release",
+                       "down", "--volumes", "--timeout", "1", "--remove-orphans")  # fmt: skip
+        docker("rm", "--force", container)
+        shutil.rmtree(root)
+
+
+def _registry_on_loopback(repository: Path, registry: str) -> None:
+    """In this copy only: images come from the registry of the tests."""
+    library = repository / "scripts/lib.sh"
+    library.write_text(library.read_text("utf-8").replace("ghcr.io/", f"{registry}/"), "utf-8")
+    settings = repository / "server/environments/production.env"
+    settings.write_text(settings.read_text("utf-8").replace("WATCH_SECONDS=60", "WATCH_SECONDS=3"), "utf-8")
+
+
+def _rename_monitoring(repository: Path, root: Path) -> None:
+    """In this copy only: a monitoring that does not meet another one on this machine."""
+    file = repository / "monitoring/compose.yml"
+    text = file.read_text("utf-8").replace("name: monitoring", "name: richtfest-test-monitoring")
+    lines = [line for line in text.splitlines() if "ports: [" not in line]
+    text = (
+        "\n".join(lines)
+        .replace("/:/host:ro,rslave", "/:/host:ro")
+        .replace("/var/lib/node-exporter", f"{root}/var/lib/node-exporter")
+    )
+    file.write_text(text + "\n", "utf-8")
+
+
+def _start_host(docker, base_image, root: Path, port: int, context: Path) -> str:
+    base_image("debian:bookworm-slim")
+    shutil.copytree(HOST, context, dirs_exist_ok=True)
+    for name in ("sudoers.d", "sshd_config.d"):
+        shutil.copytree(next(CLOUD_INIT.rglob(name)), context / name)
+    docker("build", "--quiet", "--tag", "richtfest/stand-in-host", context)
+    client = Path(shutil.which("docker")).resolve()
+    plugin = (Path(os.environ["DOCKER_CONFIG"]) / "cli-plugins/docker-compose").resolve()
+    return docker(
+        "run", "--detach", "--network", "host", "--env", f"RELEASE_ROOT={root}", "--env", f"SSH_PORT={port}",
+        "--volume", "/var/run/docker.sock:/var/run/docker.sock",
+        "--volume", f"{client}:/usr/local/bin/docker:ro",
+        "--volume", f"{plugin}:/usr/local/lib/docker/cli-plugins/docker-compose:ro",
+        # The server's root lies in there, and what `apply` validates: Docker must know both by the same name.
+        "--volume", f"{tempfile.gettempdir()}:{tempfile.gettempdir()}", "richtfest/stand-in-host",
+    )  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+class _agent:
+    """An ssh-agent that holds a person's key."""
+
+    def __init__(self, key: Path) -> None:
+        self.key, self.socket = key, key.with_suffix(".agent")
+
+    def __enter__(self) -> str:
+        self.process = subprocess.Popen(["ssh-agent", "-D", "-a", self.socket], stdout=subprocess.DEVNULL)
+        wait_until(self.socket.exists, "ssh-agent does not start")
+        subprocess.run(["ssh-add", "-q", self.key], env=os.environ | {"SSH_AUTH_SOCK": str(self.socket)}, check=True)
+        return str(self.socket)
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+# ---- apply -------------------------------------------------------------------------------------------
+
+
+def test_the_first_apply_brings_everything_and_the_second_has_nothing_to_do(team):
+    for path in (
+        "opt/app/compose.yml",
+        "opt/app/release/cli.py",
+        "opt/app/monitoring/prometheus/targets/application.yml",
+        "usr/local/sbin/release-gate",
+        "etc/ssh/authorized_keys/deploy",
+    ):
+        assert f"changed /{path}\n" in team.first_apply
+    assert team.script("apply", "production") == "Nothing to do: the server has it already.\n"
+
+
+# ---- releasing ---------------------------------------------------------------------------------------
+
+
+def test_the_pipeline_releases_with_its_own_key_and_the_record_knows_who_and_why(team, images):
+    told = team.ci("release", "production", "deploy", images["good"], REASON="the first\none; $(id)")
+    assert "r1 is in service" in told
+    first = team.history()[0]
+    assert (first["actor"], first["reason"], first["image"]) == (
+        "github-actions",
+        "the first one;  (id)",
+        images["good"],
+    )
+    assert json.loads(team.ci("release", "production", "status", "--json"))["image"] == images["good"]
+
+
+def test_a_person_releases_and_goes_back_from_the_laptop(team, images):
+    run_under = run_under_load(
+        lambda: team.script("release", "production", "deploy", images["better"]),
+        lambda: team.script("release", "production", "rollback", REASON="I changed my mind"),
+    )
+    assert run_under.failed == 0, run_under
+    assert [(attempt["actor"], attempt["reason"]) for attempt in team.history()[:2]] == [
+        ("ada", "I changed my mind"), ("ada", ""),
+    ]  # fmt: skip
+    assert ask("/")[1] == "good"
+
+
+def test_a_bad_release_ends_with_its_sentence_and_exit_code_3_on_the_laptop(team, images):
+    told = []
+    run_under_load(lambda: told.append(team.script("release", "production", "deploy", images["failing"], expect=3)))
+    assert "requests failed" in told[0].splitlines()[-1]
+
+
+def test_a_client_that_goes_away_does_not_stop_a_release(team, images):
+    before = len(team.history())
+    client = subprocess.Popen(
+        ["bash", "scripts/release.sh", "production", "deploy", images["better"]],
+        cwd=team.repository, env=team.pipeline, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert client.stdout.readline()
+    os.killpg(client.pid, signal.SIGKILL)
+    wait_until(lambda: len(team.history()) > before, "the release did not end")
+    assert team.history()[0]["result"] == "deployed"
+    wait_until(lambda: ask("/")[1] == "better", "it does not serve")
+
+
+# ---- what the pipeline's key cannot do ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "id", "status; id", "status && id", "deploy $(id)", "deploy `id`", "status --json --actor root", "history *",
+     "recover", "deploy nginx:latest", "--actor root status", "status\nid", "maintenance maybe"],
+)  # fmt: skip
+def test_the_gate_refuses_what_is_no_verb(team, words):
+    done = team.ssh("deploy", words)
+    assert done.returncode == 5, done
+    assert "uid=" not in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_pipelines_key_opens_no_shell_no_tunnel_and_no_other_user(team, tmp_path):
+    assert team.ssh("deploy", "status", options=("-tt",)).stdout.count("PTY") == 0
+    assert team.ssh("ops", "true").returncode == 255
+    assert team.ssh("root", "true").returncode == 255
+    copy = subprocess.run(
+        ["scp", "-q", "-P", str(team.port), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+         "-o", "BatchMode=yes", "-i", team.repository.parent / "pipeline", __file__, "deploy@127.0.0.1:copied"],
+        stdin=subprocess.DEVNULL, capture_output=True, check=False,
+    )  # fmt: skip
+    assert copy.returncode
+    tunnel = team.ssh("deploy", "status", options=("-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:8082"))
+    assert tunnel.returncode == 255, "a tunnel was opened"
+
+
+def test_a_server_with_another_host_key_is_refused(team):
+    pinned = team.repository / "terraform/keys/host/production.pub"
+    right = pinned.read_text()
+    pinned.write_text((team.repository.parent / "stranger.pub").read_text())
+    try:
+        told = team.script("release", "production", "status", expect=1)
+        assert "could not be reached as deploy" in told
+    finally:
+        pinned.write_text(right)
+
+
+# ---- secrets -----------------------------------------------------------------------------------------
+
+
+def test_secrets_travel_by_standard_input_and_are_in_force_with_the_next_release(team, images):
+    value = 'it\'s "so" $HOME #1 \\n and more'
+    team.script("release", "production", "deploy", images["good"])
+    told = team.script("secrets", "production", "set", "GREETING", given=value + "\n")
+    assert "deploy current" in told and "so" not in told
+    assert team.script("secrets", "production", "list").split() == ["GREETING"]
+    file = team.root / "opt/app/application.env"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert ask("/greeting")[1] == ""
+    team.script("release", "production", "deploy", "current")
+    assert ask("/greeting")[1] == value
+    team.script("secrets", "production", "remove", "GREETING")
+    assert team.script("secrets", "production", "list").split() == []
+
+
+def test_a_secret_of_the_monitoring_stays_readable_for_its_container_only(team):
+    team.script("secrets", "production", "set", "smtp_password", given="s3cret")
+    file = team.root / "opt/app/monitoring-secrets/smtp_password"
+    assert file.read_text() == "s3cret"
+    assert file.stat().st_mode & 0o777 == 0o440
+    assert file.stat().st_gid == 65534
+
+
+# ---- changing the configuration of a running server ---------------------------------------------------
+
+
+def edited(team: Team, path: str, before: str, after: str):
+    """A context in which a file of the repository is changed."""
+
+    class Edit:
+        def __enter__(self) -> None:
+            self.file = team.repository / path
+            self.text = self.file.read_text("utf-8")
+            assert before in self.text
+            self.file.write_text(self.text.replace(before, after), "utf-8")
+
+        def __exit__(self, *_: object) -> None:
+            self.file.write_text(self.text, "utf-8")
+
+    return Edit()
+
+
+def test_a_new_edge_configuration_is_in_force_and_the_old_one_again(team, images):
+    team.script("release", "production", "deploy", images["good"])
+    change = ("handle @maintenance {", "header X-New yes\n\thandle @maintenance {")
+    told: list[str] = []
+    with edited(team, "server/edge/Caddyfile", *change):
+        load = run_under_load(lambda: told.append(team.script("apply", "production")))
+    assert told == ["changed /opt/app/edge/Caddyfile\n"]
+    # Caddy closes idle connections when it takes new settings; a client may just be using one.
+    assert load.failed <= load.total / 1000, load
+    assert team.script("apply", "production") == "changed /opt/app/edge/Caddyfile\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "sentence"),
+    [
+        ("server/edge/Caddyfile", "reverse_proxy", "reverse_poxy", "edge says"),
+        ("server/compose.yml", "restart: unless-stopped", "restart: 7", "Compose says"),
+        ("server/compose.yml", "read_only: true", "command: [no-such-program]", "no-such-program"),
+        ("monitoring/prometheus/prometheus.yml", "scrape_interval", "scrap_interval", "prometheus says"),
+        ("server/edge/Caddyfile", "app-{args[0]}:", "elsewhere-{args[0]}:", "could not be reached through the edge"),
+        ("terraform/keys/admin/ada.pub", "ssh-ed25519 ", "ssh-rsa ", "ssh-keygen (ada.pub) says"),
+    ],
+    ids=[
+        "edge-invalid",
+        "compose-invalid",
+        "edge-cannot-start",
+        "prometheus-invalid",
+        "edge-breaks-the-site",
+        "key-invalid",
+    ],
+)
+def test_a_bad_configuration_is_refused_or_undone(team, images, path, before, after, sentence):
+    team.script("release", "production", "deploy", images["good"])
+    with edited(team, path, before, after):
+        told = team.script("apply", "production", expect=1)
+    assert told.startswith("Nothing is changed: ")
+    assert sentence in told
+    assert ask("/")[1] == "good"
+    assert team.script("apply", "production") == "Nothing to do: the server has it already.\n"
+
+
+def test_a_key_that_is_taken_away_opens_nothing_any_more(team):
+    key = team.repository / "terraform/keys/deploy/production/github-actions.pub"
+    words = key.read_text()
+    key.unlink()
+    assert "changed /etc/ssh/authorized_keys/deploy" in team.script("apply", "production")
+    assert team.ssh("deploy", "status").returncode == 255
+    key.write_text(words)
+    team.script("apply", "production")
+    assert team.ssh("deploy", "status").returncode == 0
+
+
+def test_apply_waits_for_a_release_that_is_under_way(team, images):
+    other = images["better"] if ask("/")[1] == "good" else images["good"]
+    client = subprocess.Popen(
+        ["bash", "scripts/release.sh", "production", "deploy", other],
+        cwd=team.repository, env=team.pipeline, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    time.sleep(1)
+    assert "github-actions is releasing since" in team.script("apply", "production")
+    assert client.wait(60) == 0
