@@ -57,6 +57,26 @@ class Workplace:
         )
         return subprocess.CompletedProcess(command, done.returncode, unwrapped(done.stdout))
 
+    @property
+    def bucket(self) -> str:
+        """Name of the bucket for the state."""
+        return re.search(r'^bucket *= "(.+)"', (self.folder / "hetzner/backend.hcl").read_text(), re.MULTILINE)[1]
+
+    def connect(self, environment: str = "production") -> None:
+        """Have the bucket, quicker than by the verb bootstrap, and connect to the state in it."""
+        address = re.search(r's3 = "(.+)"', (self.folder / "hetzner/backend.hcl").read_text())[1]
+        ask = urllib.request.Request(f"{address}/{self.bucket}", method="PUT")  # noqa: S310 - loopback
+        urllib.request.urlopen(ask, timeout=10).close()  # noqa: S310
+        done = self.script(environment, "init")
+        assert done.returncode == 0, done.stdout
+
+    def build(self, environment: str = "production") -> None:
+        """Plan and apply."""
+        self.connect(environment)
+        for verb in ("plan", "apply"):
+            done = self.script(environment, verb)
+            assert done.returncode == 0, done.stdout
+
 
 def unwrapped(text: str) -> str:
     """What Terraform printed, without colours, frames and the line breaks that it puts into sentences."""

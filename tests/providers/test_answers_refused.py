@@ -36,7 +36,7 @@ FILES = {
     "an actor with a space": (
         "deploy/git hub.pub",
         f"{KEY}\n",
-        "File names in terraform/keys/deploy must be lower-case",
+        "File names in terraform/keys/deploy must be letters",
     ),
 }
 

@@ -15,6 +15,11 @@ variable "admin_keys" {
   }
 
   validation {
+    condition     = alltrue([for name in keys(var.admin_keys) : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*$", name))])
+    error_message = "File names in terraform/keys/admin must be letters, digits and . _ - only, such as ada.pub: the server runs a command with them."
+  }
+
+  validation {
     condition     = alltrue([for key in values(var.admin_keys) : can(regex("^(sk-)?(ssh|ecdsa)-[a-z0-9-]+(@openssh.com)? [A-Za-z0-9+/]+=*( [^\\n]*)?$", key))])
     error_message = "Every file in terraform/keys/admin must hold exactly one public key, as ssh-keygen writes it into the .pub file."
   }
@@ -25,8 +30,8 @@ variable "deploy_keys" {
   type        = map(string)
 
   validation {
-    condition     = alltrue([for actor in keys(var.deploy_keys) : can(regex("^[a-z0-9][a-z0-9._-]{0,39}$", actor))])
-    error_message = "File names in terraform/keys/deploy must be lower-case letters, digits and . _ - only, such as github.pub: the server runs a command with them."
+    condition     = alltrue([for name in keys(var.deploy_keys) : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*$", name))])
+    error_message = "File names in terraform/keys/deploy must be letters, digits and . _ - only, such as github-actions.pub: the server runs a command with them."
   }
 
   validation {

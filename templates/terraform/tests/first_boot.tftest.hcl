@@ -6,15 +6,16 @@ variables {
   deploy_keys = { github = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleKeyOfGitHub" }
 }
 
-run "gives_the_pipeline_the_release_gate_and_nothing_else" {
+run "ties_every_key_of_deploy_to_the_release_gate" {
   module {
     source = "./cloud-init"
   }
   assert {
-    condition = one([for file in yamldecode(output.user_data).write_files : file.content if file.path == "/etc/ssh/authorized_keys/deploy"]) == (
-      "restrict,command=\"/usr/local/sbin/release-gate github\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleKeyOfGitHub\n"
-    )
-    error_message = "The deploy key must be tied to the release gate with its actor's name."
+    condition = one([for file in yamldecode(output.user_data).write_files : file.content if file.path == "/etc/ssh/authorized_keys/deploy"]) == join("", [
+      "restrict,command=\"/usr/local/sbin/release-gate ada\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleKeyOfAda ada@example.com\n",
+      "restrict,command=\"/usr/local/sbin/release-gate github\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleKeyOfGitHub\n",
+    ])
+    error_message = "Every key of deploy must be tied to the release gate with its owner's name."
   }
   assert {
     condition     = !can(regex("groups?", join(" ", flatten([for user in yamldecode(output.user_data).users : keys(user)]))))
