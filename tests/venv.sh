@@ -22,6 +22,7 @@ fi
 
 echo "Making $folder with the locked requirements"
 "$folder/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$folder"
-"$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
+"$folder/bin/pip" install --quiet --disable-pip-version-check --use-pep517 --require-hashes \
+    --requirement tests/requirements.txt
 "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 touch "$folder/ready"

@@ -29,18 +29,19 @@ def forget() -> None:
 
 
 def _executable(entry: Tool) -> Path:
-    too_old = ""
+    unfit = ""
     for found in _candidates(entry):
         if found == made(entry.name):
             if is_current(entry):
                 return found
             continue
         version = _version(entry, found)
-        if _number(version) >= _number(entry.settings.get("enough", "0")):
+        least, below = entry.settings.get("enough", "0"), entry.settings.get("below")
+        if _number(version) >= _number(least) and not (below and _number(version) >= _number(below)):
             return found
-        too_old = f"; {found} is {version}, needed is {entry.settings['enough']} or newer"
+        unfit = f"; {found} is {version}, needed is {least} or newer{f' and older than {below}' if below else ''}"
     package = f"; as root: apt-get install {entry.settings['apt'][0]}" if "apt" in entry.settings else ""
-    raise Unavailable(f"{entry.name} is not installed{too_old}{package}")
+    raise Unavailable(f"{entry.name} is not installed{unfit}{package}")
 
 
 def _candidates(entry: Tool) -> Iterator[Path]:
