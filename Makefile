@@ -15,7 +15,7 @@ demo: venv ## Generate a repository from defaults into build/demo and check it
 		&& richtfest new --defaults build/demo && richtfest check build/demo
 	@echo
 	@echo "The repository is in build/demo: read its README.md first."
-	@echo "What was not checked lacks its tool: 'make tools' installs them all, then 'make demo' again."
+	@echo "Was a tool missing above? 'make tools' installs them all, then 'make demo' checks everything."
 
 test: venv ## Run all suites that this machine can run; SUITE=name: one of them
 	@$(RUN) -m tests $(SUITE)
