@@ -15,6 +15,10 @@ from tests.toolbox.shell import log_of
 
 PATIENCE = 60
 """Seconds until a started engine must answer."""
+PROCESS_IDS = {
+    "dockerd": Path("/var/run/docker.pid"),
+    "containerd": Path("/var/run/docker/containerd/containerd.pid"),
+}
 DEBIAN_CLIENT = Path("/usr/bin/docker")
 
 
@@ -51,6 +55,7 @@ def start() -> None:
     if Path("/run/systemd/system").is_dir():
         subprocess.run(["systemctl", "start", "docker"], stdin=subprocess.DEVNULL, check=False)
     else:
+        _forget_the_dead()
         with log_of("dockerd").open("ab") as log:
             subprocess.Popen(
                 [daemon], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
@@ -79,6 +84,15 @@ def _prefer_a_client_that_builds() -> None:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(DEBIAN_CLIENT)
+
+
+def _forget_the_dead() -> None:
+    """Remove process ids of an engine that was killed: once another program has the number, none would start."""
+    for program, file in PROCESS_IDS.items():
+        if file.is_file():
+            command = Path("/proc", file.read_text("ascii").strip(), "comm")
+            if not command.is_file() or command.read_text("utf-8").strip() != program:
+                file.unlink()
 
 
 def _builds(client: Path) -> bool:
