@@ -40,7 +40,7 @@ def test_a_first_release_serves(server):
     assert server.serving() == "good"
     first = server.history()[0]
     assert (first["commit"], first["actor"], first["result"]) == ("0123abc", "test", "deployed")
-    assert first["figures"]["probes"] > 3
+    assert first["figures"]["probes"] > 1
 
 
 def test_a_second_release_and_the_way_back_lose_no_request(server):
@@ -128,6 +128,21 @@ def test_a_release_that_does_not_start_well_never_gets_traffic(server, behaviour
     assert set(load.bodies) == {"good"}
     assert sentence in server.history()[0]["sentence"]
     assert server.running() == {"blue"}
+
+
+def test_the_log_of_the_edge_names_failed_requests_and_not_who_asked(server):
+    server.release("deploy", "good")
+    server.release("maintenance", "on")
+    assert ask("/cart?token=s3cret")[0] == 503
+    server.release("maintenance", "off")
+    assert ask("/fine")[0] == 200
+    subprocess.run(["docker", "stop", "application-app-blue-1"], check=True, capture_output=True)
+    assert ask("/gone?token=s3cret")[0] == 502
+    told = server.compose("logs", "edge")
+    assert '"uri":"/cart"' in told and '"status":503' in told
+    assert '"uri":"/gone"' in told and '"status":502' in told and "app-blue" in told
+    assert "s3cret" not in told and "/fine" not in told
+    assert "User-Agent" not in told and "remote_ip" not in told
 
 
 def test_a_first_release_that_is_bad_leaves_nothing_in_service(server):

@@ -144,7 +144,7 @@ def last_words(colour: str, lines: int = 5) -> str:
 
 def remove_images(repository: str, keep: set[str]) -> None:
     """Remove this project's images that nobody may need again. One that is in use stays: Docker refuses."""
-    listed = _docker("image", "ls", "--digests", "--format", "{{.Repository}}@{{.Digest}}", repository).stdout
+    listed = _docker("image", "ls", "--all", "--digests", "--format", "{{.Repository}}@{{.Digest}}", repository).stdout
     for image in set(listed.split()) - keep:
         if "@sha256:" in image:
             _docker("image", "rm", image)

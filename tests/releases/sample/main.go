@@ -44,9 +44,11 @@ func main() {
 	server.Shutdown(deadline)
 }
 
-// Like many frameworks it answers only to its own name, and only to requests that came by HTTPS.
+// Like many frameworks it answers only to GET, only to its own name, and only to requests that came by HTTPS.
 func health(w http.ResponseWriter, r *http.Request) {
 	switch {
+	case r.Method != http.MethodGet:
+		w.WriteHeader(http.StatusMethodNotAllowed)
 	case !strings.HasPrefix(r.Host, "localhost") || r.Header.Get("X-Forwarded-Proto") != "https":
 		w.WriteHeader(http.StatusBadRequest)
 	case behaviour == "unhealthy":
