@@ -34,7 +34,10 @@ value() {
 case $verb in
   set) value | connect ops "$environment" "sudo /usr/local/sbin/server-secrets set $name" ;;
   remove) connect ops "$environment" "sudo /usr/local/sbin/server-secrets remove $name" </dev/null ;;
-  list) connect ops "$environment" "sudo /usr/local/sbin/server-secrets list" </dev/null && exit ;;
+  list)
+    connect ops "$environment" "sudo /usr/local/sbin/server-secrets list" </dev/null
+    exit
+    ;;
   *) stop "$usage" 5 ;;
 esac
 case $name in

@@ -336,6 +336,12 @@ def edited(team: Team, path: str, before: str, after: str):
     return Edit()
 
 
+def test_an_apply_that_has_nothing_to_do_disturbs_nobody(team, images):
+    team.script("release", "production", "deploy", images["good"])
+    load = run_under_load(lambda: team.script("apply", "production"))
+    assert load.failed == 0, load
+
+
 def test_a_new_edge_configuration_is_in_force_and_the_old_one_again(team, images):
     team.script("release", "production", "deploy", images["good"])
     change = ("handle @maintenance {", 'handle /new {\n\t\trespond "new"\n\t}\n\thandle @maintenance {')
