@@ -1,5 +1,6 @@
 """The unit tests of the rules are worth something: each mistake of mistakes.yml, planted in a rule, is caught."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from tests.generation import ROOT
 
 PROMETHEUS = ROOT / "templates" / "monitoring" / "prometheus"
 MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("alert", MISTAKES)
+def test_the_cases_of_an_alert_pass_on_the_rules_as_they_are(alert, toolbox, tmp_path):
+    shutil.copytree(PROMETHEUS / "rules", tmp_path / "rules")
+    cases = cases_of(alert, tmp_path)
+    assert cases
+    assert [run(toolbox, "test", "rules", file).returncode for file in cases] == [0] * len(cases)
 
 
 @pytest.mark.parametrize(("alert", "mistake"), [(alert, name) for alert in MISTAKES for name in MISTAKES[alert]])

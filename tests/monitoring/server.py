@@ -1,0 +1,228 @@
+"""A server for tests: the edge and the monitoring of a generated repository as processes on loopback.
+
+The configuration is the generated one. What differs in the copy stands in `Server.addresses` and `Server.paths`: names
+of containers become ports of this machine, paths inside containers become folders of the test.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.generation import render
+from tests.monitoring.application import Application, Visitors
+from tests.monitoring.receivers import Heartbeat, Mail, Mailbox
+
+PROGRAMS = {"blackbox": "blackbox_exporter", "node": "node_exporter"}
+"""Programs whose service in compose.yml has another name."""
+RECORD = """
+from release import metrics, records, settings
+records.write(records.Release(records.next_id(), "image-a", "ada", commit="c0ffee", built=1), records.DEPLOYED)
+metrics.publish(settings.read())
+"""
+
+
+class Server:
+    """One server with an application, its edge, its monitoring, and those who hear of alerts."""
+
+    def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: bool = True):
+        self.folder, self.toolbox = folder, toolbox
+        self.mailbox, self.heartbeat, self.application = Mailbox(), Heartbeat(), Application()
+        self.ports = free_ports("public", "plain", "admin", "edge", "preview", "live", "prometheus", "alertmanager",
+                                "blackbox", "node")  # fmt: skip
+        self.secrets, self.wants_visitors = secrets, visitors
+        self.visitors: Visitors | None = None
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.broken_at = 0.0
+
+    # ---- what is copied, and how the copy differs --------------------------------------------------------
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Names of containers and their ports, and where they are here."""
+        named = {"edge:9180": "edge", "blackbox:9115": "blackbox", "node:9100": "node", "localhost:9090": "prometheus",
+                 "alertmanager:9093": "alertmanager"}  # fmt: skip
+        return {name: f"127.0.0.1:{self.ports[port]}" for name, port in named.items()}
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Paths inside containers, and where they are here."""
+        return {
+            "/etc/prometheus": f"{self.monitoring}/prometheus",
+            "/etc/alertmanager": f"{self.monitoring}/alertmanager",
+            "/etc/blackbox": f"{self.monitoring}/blackbox",
+            "/run/monitoring-secrets": f"{self.folder}/secrets",
+            "=/prometheus": f"={self.folder}/data/prometheus",
+            "=/alertmanager": f"={self.folder}/data/alertmanager",
+            "=/textfile": f"={self.folder}/root/var/lib/node-exporter",
+            "=/host": "=/",
+        }
+
+    @property
+    def monitoring(self) -> Path:
+        """The generated folder of the same name."""
+        return self.folder / "shop/monitoring"
+
+    def generate(self) -> None:
+        """Generate, and let the copy find its neighbours on loopback."""
+        repository = render(
+            {"project_name": "shop", "domain": "localhost.example.com", "smtp_host": f"localhost:{self.mailbox.port}"},
+            self.folder / "shop",
+        )
+        target = self.monitoring / "prometheus/targets/application.yml"
+        target.parent.mkdir()
+        shutil.copy(self.monitoring / "environments/production.yml", target)
+        edit(target, {"https://localhost.example.com": f"https://localhost:{self.ports['public']}"})
+        edit(self.monitoring / "prometheus/prometheus.yml", self.addresses)
+        edit(self.monitoring / "alertmanager/alertmanager.yml", {"/run/monitoring-secrets": f"{self.folder}/secrets"})
+        composed = yaml.safe_load((self.monitoring / "compose.yml").read_text("utf-8"))
+        self.commands = {service: told.get("command", []) for service, told in composed["services"].items()}
+        self.make_secrets()
+        self.record_a_release(repository / "server")
+        self.fit_edge(repository / "server/edge/Caddyfile")
+
+    def make_secrets(self) -> None:
+        """Files as server/apply makes them on the first day, filled as scripts/secrets.sh does afterwards."""
+        (self.folder / "secrets").mkdir()
+        for name, value in {"smtp_password": self.mailbox.password, "heartbeat_url": self.heartbeat.url}.items():
+            (self.folder / "secrets" / name).write_text(value if self.secrets else "", "utf-8")
+
+    def record_a_release(self, server: Path) -> None:
+        """Let the generated release tool write its figures."""
+        root = self.folder / "root"
+        for place in ("opt/app/gate", "var/lib/release", "var/lib/node-exporter"):
+            (root / place).mkdir(parents=True)
+        settings = (server / "environments/production.env").read_text("utf-8")
+        (root / "opt/app/settings.env").write_text(f"{settings}IMAGE_REPOSITORY=ghcr.io/acme/shop\n", "utf-8")
+        environment = os.environ | {"RELEASE_ROOT": str(root), "PYTHONPATH": str(server)}
+        subprocess.run([sys.executable, "-c", RECORD], env=environment, check=True)
+
+    def fit_edge(self, file: Path) -> None:
+        """Free ports, no containers, and localhost as the domain, for which the edge makes a certificate itself."""
+        ports = {"443": "public", "8081": "preview", "8082": "live", "9180": "edge", "2019": "admin"}
+        text = file.read_text("utf-8")
+        text = re.sub(r":(443|8081|8082|9180|2019)\b", lambda found: f":{self.ports[ports[found[1]]]}", text)
+        own = f"\thttp_port {self.ports['plain']}\n\thttps_port {self.ports['public']}\n\tmetrics\n"
+        file.write_text(text, "utf-8")
+        edit(file, {
+            "\tmetrics\n": own,
+            "app-{args[0]}:": "127.0.0.1:",
+            "root /gate": f"root {self.folder}/root/opt/app/gate",
+        })  # fmt: skip
+
+    # ---- running -------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> "Server":
+        self.generate()
+        settings = {"DOMAIN": "localhost", "APPLICATION_PORT": str(self.application.server_port),
+                    "HEALTH_PATH": "/healthz", "XDG_DATA_HOME": str(self.folder / "data"),
+                    "XDG_CONFIG_HOME": str(self.folder / "config")}  # fmt: skip
+        self.run("caddy", ["run", "--config", self.folder / "shop/server/edge/Caddyfile"], settings)
+        issued = self.folder / "data/caddy/certificates/local/localhost"
+        wait_for(lambda: (issued / "localhost.key").exists(), "the edge made no certificate", 30)
+        self.mailbox.certificate = issued / "localhost.crt", issued / "localhost.key"
+        authority = self.folder / "data/caddy/pki/authorities/local/root.crt"
+        for service in ("node", "blackbox", "alertmanager", "prometheus"):
+            self.run_service(service, {"SSL_CERT_FILE": str(authority)})
+        if self.wants_visitors:
+            trusted = ssl.create_default_context(cafile=authority)
+            self.visitors = Visitors(f"https://localhost:{self.ports['public']}/", trusted)
+        return self
+
+    def run_service(self, service: str, environment: dict[str, str]) -> None:
+        """Start a service of compose.yml with its own arguments."""
+        told = "\n".join(self.commands[service])
+        for inside, here in self.paths.items():
+            told = told.replace(inside, here)
+        (self.folder / "data" / service).mkdir()
+        listen = f"--web.listen-address=127.0.0.1:{self.ports[service]}"
+        self.run(PROGRAMS.get(service, service), [*told.split("\n"), listen], environment)
+
+    def run(self, program: str, arguments: list[object], environment: dict[str, str]) -> None:
+        """Start one program; what it says stands in a file."""
+        with (self.folder / f"{program}.log").open("wb") as log:
+            self.processes[program] = subprocess.Popen(
+                [self.toolbox(program), *map(str, arguments)],
+                env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def __exit__(self, *_: object) -> None:
+        if self.visitors:
+            self.visitors.stopped.set()
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(20)
+        for receiver in (self.mailbox, self.heartbeat):
+            receiver.shutdown()
+            receiver.server_close()
+
+    # ---- what can be seen ----------------------------------------------------------------------------------
+
+    def query(self, expression: str) -> list[dict[str, Any]]:
+        """Ask Prometheus."""
+        told = urllib.parse.urlencode({"query": expression})
+        url = f"http://127.0.0.1:{self.ports['prometheus']}/api/v1/query?{told}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return json.load(response)["data"]["result"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{expression}: {error.read().decode()}") from error
+        except OSError:
+            return []  # it is still starting
+
+    def firing(self) -> set[str]:
+        """Alerts that fire, the heartbeat left out."""
+        return {found["metric"]["alertname"] for found in self.query('ALERTS{alertstate="firing"}')} - {"Watchdog"}
+
+    def mail_about(self, alert: str) -> Mail | None:
+        """The first mail that names an alert."""
+        return next((mail for mail in self.mailbox.mails if f"runbooks/{alert}.md" in mail.text), None)
+
+    def memory(self) -> dict[str, int]:
+        """Resident memory of each program in MB."""
+        return {
+            program: int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1]) // 1024
+            for program, process in self.processes.items()
+        }
+
+
+def edit(file: Path, replacements: dict[str, str]) -> None:
+    """Replace in a copy; what is to be replaced must be there."""
+    text = file.read_text("utf-8")
+    for old, new in replacements.items():
+        assert old in text, f"{file.name} has no {old} any more"
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
+def free_ports(*names: str) -> dict[str, int]:
+    """A free port of loopback for each name."""
+    sockets = {name: socket.socket() for name in names}
+    for one in sockets.values():
+        one.bind(("127.0.0.1", 0))
+    ports = {name: one.getsockname()[1] for name, one in sockets.items()}
+    for one in sockets.values():
+        one.close()
+    return ports
+
+
+def wait_for(true: Callable[[], Any], failure: str, seconds: float) -> Any:
+    """Ask again until it is so; what it was then."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, failure
+        time.sleep(0.5)
+    return found
