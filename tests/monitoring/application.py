@@ -58,23 +58,23 @@ class Answer(BaseHTTPRequestHandler):
 
 
 class Visitors:
-    """Five requests a second through the edge: ten people who ask every two seconds, and wait for their answers."""
+    """Requests through the edge, one every so many seconds: ten people who each wait for their answer."""
 
-    PEOPLE, PAUSE = 10, 2.0
+    PEOPLE = 10
 
-    def __init__(self, url: str, trusted: ssl.SSLContext) -> None:
-        self.url, self.trusted = url, trusted
+    def __init__(self, url: str, trusted: ssl.SSLContext, every: float) -> None:
+        self.url, self.trusted, self.pause = url, trusted, every * self.PEOPLE
         self.seen: Counter[int] = Counter()
         self.stopped = threading.Event()
         for number in range(self.PEOPLE):
-            threading.Thread(target=self._visit, args=(number * self.PAUSE / self.PEOPLE,), daemon=True).start()
+            threading.Thread(target=self._visit, args=(number * every,), daemon=True).start()
 
     def _visit(self, begin: float) -> None:
         self.stopped.wait(begin)
         while not self.stopped.is_set():
             begun = time.monotonic()
             self.seen[self._ask()] += 1
-            self.stopped.wait(max(0, self.PAUSE - (time.monotonic() - begun)))
+            self.stopped.wait(max(0, self.pause - (time.monotonic() - begun)))
 
     def _ask(self) -> int:
         try:

@@ -16,7 +16,12 @@ WARM_UP = 75
 def servers(toolbox, tmp_path_factory) -> Iterator[dict[str, Server]]:
     """One server per story, after a while of good service."""
     with ExitStack() as running:
-        stories = {"calm": {}, "failing": {}, "gone": {}, "first day": {"secrets": False, "visitors": False}}
+        stories = {
+            "calm": {},
+            "failing": {},
+            "gone": {"visitors": 0.25},
+            "first day": {"secrets": False, "visitors": 0},
+        }
         found = {
             story: running.enter_context(Server(tmp_path_factory.mktemp(story.replace(" ", "-")), toolbox, **settings))
             for story, settings in stories.items()

@@ -37,12 +37,12 @@ metrics.publish(settings.read())
 class Server:
     """One server with an application, its edge, its monitoring, and those who hear of alerts."""
 
-    def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: bool = True):
+    def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: float = 5):
         self.folder, self.toolbox = folder, toolbox
         self.mailbox, self.heartbeat, self.application = Mailbox(), Heartbeat(), Application()
         self.ports = free_ports("public", "plain", "admin", "edge", "preview", "live", "prometheus", "alertmanager",
                                 "blackbox", "node")  # fmt: skip
-        self.secrets, self.wants_visitors = secrets, visitors
+        self.secrets, self.visitors_a_second = secrets, visitors
         self.visitors: Visitors | None = None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.broken_at = 0.0
@@ -136,9 +136,9 @@ class Server:
         authority = self.folder / "data/caddy/pki/authorities/local/root.crt"
         for service in ("node", "blackbox", "alertmanager", "prometheus"):
             self.run_service(service, {"SSL_CERT_FILE": str(authority)})
-        if self.wants_visitors:
+        if self.visitors_a_second:
             trusted = ssl.create_default_context(cafile=authority)
-            self.visitors = Visitors(f"https://localhost:{self.ports['public']}/", trusted)
+            self.visitors = Visitors(f"https://localhost:{self.ports['public']}/", trusted, 1 / self.visitors_a_second)
         return self
 
     def run_service(self, service: str, environment: dict[str, str]) -> None:

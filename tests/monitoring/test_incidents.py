@@ -29,15 +29,15 @@ def test_a_mail_says_within_75_seconds_that_every_request_fails(servers):
     assert "http://localhost:9093" in mail.text
 
 
-def test_a_mail_says_within_two_minutes_that_the_application_is_gone(servers):
-    mail = told_within(servers["gone"], "ServiceDown", 120)
+def test_a_mail_says_within_95_seconds_that_the_application_is_gone(servers):
+    mail = told_within(servers["gone"], "ServiceDown", 95)
     assert mail.subject.startswith("critical: shop (production) does not answer its health check at https://localhost")
 
 
 def test_of_two_alerts_with_one_cause_only_the_cause_is_told(servers):
     server = servers["gone"]
-    told_within(server, "ServiceDown", 120)
-    wait_for(lambda: "HighErrorRate" in server.firing(), "it does not even fire", 60)
+    told_within(server, "ServiceDown", 95)
+    wait_for(lambda: "HighErrorRate" in server.firing(), "it does not even fire", 120)
     time.sleep(30)
     assert not server.mail_about("HighErrorRate")
 
