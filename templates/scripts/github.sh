@@ -19,8 +19,7 @@ summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 
 plan() {
   local told
-  [[ -z ${PULL_REQUEST:-} ]] || use_any_host_key
-  [[ -n ${TF_VAR_ssh_host_private_key:-} ]] || unset TF_VAR_ssh_host_private_key # a missing secret is an empty one
+  if [[ -n ${PULL_REQUEST:-} ]]; then use_any_host_key; else use_own_host_key; fi
   bash scripts/infrastructure.sh "$environment" init
   told=$(bash scripts/infrastructure.sh "$environment" plan)
   echo "$told" | tee -a "$summary"
@@ -35,6 +34,19 @@ use_any_host_key() {
   TF_VAR_ssh_host_private_key=$(<"$folder/key")
   export TF_VAR_ssh_host_private_key
   rm -r "$folder"
+}
+
+# Without its secret there is no host key in the plan: Terraform refuses to make a server that nobody could recognise.
+use_own_host_key() {
+  local name folder public=terraform/keys/host/$environment.pub
+  name=SSH_HOST_KEY_$(tr '[:lower:]' '[:upper:]' <<<"$environment")
+  [[ -n ${!name:-} ]] || return 0 # a missing secret is an empty one
+  folder=$(mktemp -d)
+  (umask 077 && echo "${!name}" >"$folder/key")
+  [[ $(ssh-keygen -y -P "" -f "$folder/key" | cut -d ' ' -f 1-2) == "$(cut -d ' ' -f 1-2 "$public")" ]] ||
+    stop "The secret $name is not the private half of $public. Put the right one into GitHub, Settings, Environments, infrastructure."
+  rm -r "$folder"
+  export TF_VAR_ssh_host_private_key=${!name}
 }
 
 comment() {

@@ -52,6 +52,6 @@ connect() {
   # shellcheck disable=SC2029 # the words are meant to be complete before they reach the server
   ssh "${options[@]}" "$user@${DEPLOY_HOST:-$(setting "$environment" DOMAIN)}" "$@" || code=$?
   [[ $code != 255 ]] ||
-    stop "The server of $environment could not be reached as $user; the reason stands above." 1
+    stop "The server of $environment could not be reached as $user; the reason stands above." 255
   return "$code"
 }

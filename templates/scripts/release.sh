@@ -15,7 +15,8 @@ usage="Usage: bash scripts/release.sh <environment> <verb>
   maintenance on|off          answer every request with 503, and stop doing so
 
 REASON in the environment goes into the history.
-Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused."
+Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused,
+255 the server could not be reached, or the connection broke (what has begun goes on there: ask status)."
 
 [[ $# -ge 2 ]] || stop "$usage" 5
 environment=$1

@@ -36,7 +36,7 @@ look_around() {
 
 find_github() {
   local branch
-  github=""
+  github="" administrator=yes
   if ! type -P gh >/dev/null; then
     echo "NOTE    gh is not installed (https://cli.github.com). Keys are made, and you are told what to enter at GitHub."
     return
@@ -44,6 +44,7 @@ find_github() {
   gh auth status &>/dev/null || stop "gh is not logged in. Type: gh auth login"
   github=$(gh repo view --json nameWithOwner --jq .nameWithOwner 2>/dev/null) ||
     stop "This repository is not at GitHub yet. Type: gh repo create --private --source . --remote origin"
+  [[ $(gh repo view --json viewerPermission --jq .viewerPermission) == ADMIN ]] || administrator=""
   branch=$(gh repo view --json defaultBranchRef --jq '.defaultBranchRef.name // ""')
   [[ -z $branch || $branch == main ]] ||
     todo "The pipelines listen to the branch main, yours is called $branch. Type: gh api --method POST repos/$github/branches/$branch/rename --raw-field new_name=main"
@@ -123,9 +124,19 @@ ensure_key() {
   elif [[ -f $file ]]; then
     deliver "$environment" "$name"
   elif [[ -n $github ]]; then
-    todo "$public has no secret $name at GitHub. For a new pair: rm $public, run this again, then bash scripts/apply.sh."
+    todo "$public has no secret $name at GitHub. $(way_back "$public" "$name")"
   else
     there "$what: $public (without gh nobody can see whether GitHub has its secret $name)"
+  fi
+}
+
+# A server that runs has its host key; a new one would look like a stranger to every client.
+way_back() {
+  local public=$1 name=$2 again="rm $1, run this again, commit"
+  if [[ $public == */host/* ]]; then
+    echo "If the server runs: ssh ops@<its domain> sudo cat /etc/ssh/ssh_host_ed25519_key | gh secret set $name --env infrastructure. If it was never built: $again."
+  else
+    echo "For a new pair: $again, and bash scripts/apply.sh for each environment."
   fi
 }
 
@@ -279,9 +290,14 @@ done
 
 look_around
 find_github
-[[ -z $github ]] || ensure_environments
-ensure_own_key
-ensure_environment_keys
-ensure_plan_key
-ensure_credentials
+if [[ -z $administrator ]]; then
+  echo "NOTE    You are no administrator of $github: its secrets are left alone, and you get your own key only."
+  ensure_own_key
+else
+  [[ -z $github ]] || ensure_environments
+  ensure_own_key
+  ensure_environment_keys
+  ensure_plan_key
+  ensure_credentials
+fi
 tell_what_is_next

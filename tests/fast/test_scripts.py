@@ -1,6 +1,7 @@
 """The scripts of a generated repository, run: sealed plans, comments and issues, checks."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -86,12 +87,30 @@ def test_each_environment_has_its_own_comment(generated):
 def test_a_plan_for_a_pull_request_uses_a_host_key_of_no_server(generated):
     shop = generated()
     shop.replace("infrastructure.sh", 'echo "${TF_VAR_ssh_host_private_key-none}" >"$HOME/key-$2"')
-    shop.run("github.sh", "plan", "production", PULL_REQUEST="7", TF_VAR_ssh_host_private_key="")
+    shop.run("github.sh", "plan", "production", PULL_REQUEST="7", SSH_HOST_KEY_PRODUCTION="")
     assert "BEGIN OPENSSH PRIVATE KEY" in (shop.home / "key-plan").read_text()
-    shop.run("github.sh", "plan", "production", TF_VAR_ssh_host_private_key="")
-    assert (shop.home / "key-plan").read_text() == "none\n", "on main a missing secret must be noticed"
-    shop.run("github.sh", "plan", "production", TF_VAR_ssh_host_private_key="the real one")
-    assert (shop.home / "key-plan").read_text() == "the real one\n"
+
+
+def test_a_plan_on_main_uses_the_host_key_of_its_environment_and_no_other(generated, tmp_path):
+    shop = generated(environments="staging_production")
+    shop.replace("infrastructure.sh", 'echo "${TF_VAR_ssh_host_private_key-none}" >"$HOME/key-$2"')
+    keys = {}
+    for environment in ("staging", "production"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / environment], check=True)
+        public = shop.path / "terraform/keys/host" / f"{environment}.pub"
+        public.parent.mkdir(exist_ok=True)
+        public.write_text((tmp_path / f"{environment}.pub").read_text())
+        keys[f"SSH_HOST_KEY_{environment.upper()}"] = (tmp_path / environment).read_text().strip()
+    for environment in ("staging", "production"):
+        done = shop.run("github.sh", "plan", environment, **keys)
+        assert done.returncode == 0, done.stderr
+        assert (shop.home / "key-plan").read_text().strip() == keys[f"SSH_HOST_KEY_{environment.upper()}"]
+
+    shop.run("github.sh", "plan", "staging", **keys | {"SSH_HOST_KEY_STAGING": ""})
+    assert (shop.home / "key-plan").read_text() == "none\n", "a missing secret must be noticed"
+    swapped = shop.run("github.sh", "plan", "staging", SSH_HOST_KEY_STAGING=keys["SSH_HOST_KEY_PRODUCTION"])
+    assert swapped.returncode == 1
+    assert "SSH_HOST_KEY_STAGING is not the private half of terraform/keys/host/staging.pub" in swapped.stderr
 
 
 def test_a_plan_that_fails_fails_and_comments_nothing(generated):

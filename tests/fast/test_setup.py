@@ -204,6 +204,32 @@ def test_a_lost_private_half_is_told_and_not_replaced_in_silence(generated):
     assert shop.public() == before
 
 
+def test_a_host_key_without_its_secret_is_fetched_from_the_server_that_has_it(generated):
+    shop = generated()
+    shop.run("setup.sh", typed="\n".join(TOKENS) + "\n")
+    state = shop.github
+    del state["secrets"]["infrastructure/SSH_HOST_KEY_PRODUCTION"]
+    shop.github = state
+    done = shop.run("setup.sh")
+    assert done.returncode == 1
+    assert "/etc/ssh/ssh_host_ed25519_key | gh secret set SSH_HOST_KEY_PRODUCTION --env infrastructure" in done.stdout
+
+
+def test_a_colleague_without_the_rights_of_an_administrator_adds_their_key_and_nothing_else(generated):
+    shop = generated()
+    shop.run("setup.sh", typed="\n".join(TOKENS) + "\n")
+    (shop.path / "terraform/keys/admin").rename(shop.home / "admin")  # this was somebody else
+    before = shop.public()
+    shop.github = shop.github | {"permission": "WRITE"}
+    secrets = shop.secrets
+    done = shop.run("setup.sh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "You are no administrator of acme/Shop" in done.stdout
+    assert shop.secrets == secrets
+    assert shop.public().keys() - before.keys() == {"admin/ada-lovelace.pub"}
+    assert {name: key for name, key in shop.public().items() if name in before} == before
+
+
 def test_another_default_branch_is_told(generated):
     shop = generated()
     shop.github = shop.github | {"branch": "master"}
