@@ -18,6 +18,7 @@ WORDS = {
         "next": "Next three commands",
         "health": "The health check of a release asks for {path}: it must answer with 200 to 399. "
         "Another path: -d health_path=/…",
+        "workflows": "Your own workflows are still there ({names}): see that nothing is released twice",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
     },
     "de": {
@@ -27,6 +28,7 @@ WORDS = {
         "next": "Die nächsten drei Befehle",
         "health": "Die Prüfung eines Releases fragt {path} ab: dort müssen 200 bis 399 kommen. "
         "Ein anderer Pfad: -d health_path=/…",
+        "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
     },
 }
@@ -69,11 +71,20 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
         hints.append(words["health"].format(path=generated.answers["health_path"]))
     if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
         hints.append(words["dockerfile"])
+    if others := _other_workflows(generated):
+        hints.append(words["workflows"].format(names=", ".join(others)))
     return ["", *hints] if hints else []
 
 
+def _other_workflows(generated: "Generated") -> list[str]:
+    """Workflows that were here before and that are not of the template."""
+    folder = generated.destination / ".github" / "workflows"
+    ours = {PurePosixPath(file).name for file in (*generated.added, *generated.kept) if "workflows/" in file}
+    return sorted(path.name for path in folder.glob("*.y*ml") if path.name not in ours)
+
+
 def _next_commands(generated: "Generated") -> list[str]:
-    folder = os.path.relpath(generated.destination)
+    folder = min(os.path.relpath(generated.destination), str(generated.destination), key=len)
     go_there = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     if (generated.destination / ".git").exists():
         commit, publish = 'git add -A && git commit -m "Richtfest"', "git push"

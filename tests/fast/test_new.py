@@ -1,6 +1,5 @@
 """`richtfest new`: all or nothing, nothing overwritten, and the same bytes as plain Copier."""
 
-import json
 import signal
 import subprocess
 import sys
@@ -96,6 +95,16 @@ def test_an_existing_application_keeps_every_file_and_the_stack_is_named_with_it
     assert answers["python_module"] == "app.main:app"
 
 
+def test_workflows_that_were_here_are_named_and_not_taken_for_ours(application):
+    folder = application / ".github/workflows"
+    folder.mkdir(parents=True)
+    for name in ("release.yaml", "deploy.yml"):
+        (folder / name).write_text("on: push\n")
+    result = new(application, "--defaults", "-d", "language=en")
+    assert "Your own workflows are still there (release.yaml)" in result.output
+    assert "deploy.yml" in result.output.split("Kept as they are")[1]
+
+
 def test_a_second_run_in_the_same_folder_is_refused(application):
     new(application, "--defaults")
     before = tree(application)
@@ -158,15 +167,3 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, delay):
     assert "Traceback" not in stderr
     left = list(tmp_path.iterdir())
     assert left == [] or (left == [tmp_path / "shop"] and (tmp_path / "shop" / "README.md").exists())
-
-
-def test_check_reports_a_missing_tool_as_not_checked_and_never_as_ok(tmp_path, monkeypatch):
-    render({}, tmp_path / "shop")
-    monkeypatch.setattr("richtfest.checks.outcome.find", lambda tool: None)
-    monkeypatch.setattr("richtfest.checks.infrastructure.executable", lambda iac: None)
-    result = CliRunner().invoke(group, ["check", str(tmp_path / "shop"), "--json"])
-    outcomes = json.loads(result.output)
-    assert result.exit_code == 0
-    assert {outcome["status"] for outcome in outcomes if outcome["tool"] != "python"} == {"not checked"}
-    strict = CliRunner().invoke(group, ["check", str(tmp_path / "shop"), "--strict"])
-    assert strict.exit_code == 1

@@ -4,6 +4,7 @@ import ast
 import json
 from pathlib import Path
 
+from richtfest.checks import pipelines
 from richtfest.checks.outcome import FAILED, NOT_CHECKED, OK, Outcome, nothing_to_check, run
 
 OURS = ("scripts", "server", "monitoring")
@@ -31,12 +32,12 @@ def _is_shell_script(path: Path) -> bool:
 
 def yaml(repository: Path) -> Outcome:
     """YAML of pipelines, server and monitoring; in the team's style when it has one."""
-    folders = [name for name in (".github", "server", "monitoring") if (repository / name).is_dir()]
-    if not folders:
+    places = [name for name in ("server", "monitoring") if (repository / name).is_dir()] + pipelines.files(repository)
+    if not places:
         return nothing_to_check("yaml", "yamllint", "folder with YAML")
     own_style = any((repository / name).is_file() for name in (".yamllint", ".yamllint.yml", ".yamllint.yaml"))
     style = [] if own_style else ["-d", "{extends: relaxed, rules: {line-length: disable}}"]
-    return run("yaml", ["yamllint", "--strict", *style, *folders], repository)
+    return run("yaml", ["yamllint", "--strict", *style, *places], repository)
 
 
 def dashboards(repository: Path) -> Outcome:
