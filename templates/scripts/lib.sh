@@ -39,7 +39,7 @@ connect() {
   trap "rm -rf '$scratch'" EXIT
   echo "$environment $(cat "terraform/keys/host/$environment.pub")" >"$scratch/known_hosts"
   options=(
-    -F none -T -p "${DEPLOY_PORT:-22}"
+    -F none "${terminal:--T}" -p "${DEPLOY_PORT:-22}"
     -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=15
     -o "HostKeyAlias=$environment" -o "UserKnownHostsFile=$scratch/known_hosts"
     -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o LogLevel=ERROR

@@ -14,6 +14,11 @@ usage="Usage: bash scripts/release.sh <environment> <verb>
   history [--json]            every release so far
   maintenance on|off          answer every request with 503, and stop doing so
 
+For people, with their own key:
+
+  logs [--tail N] [--follow]  what the application that serves writes
+  exec <command...>           run a command in its container
+
 REASON in the environment goes into the history.
 Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused,
 255 the server could not be reached, or the connection broke (what has begun goes on there: ask status)."
@@ -31,5 +36,10 @@ input() {
 
 case $1 in
   deploy | rollback) input | connect deploy "$environment" "$@" --input ;;
+  logs) connect ops "$environment" "sudo release$(printf ' %q' "$@")" </dev/null ;;
+  exec)
+    [[ ! -t 0 ]] || terminal=-t # a shell in there wants one
+    connect ops "$environment" "sudo release$(printf ' %q' "$@")"
+    ;;
   *) connect deploy "$environment" "$@" </dev/null ;;
 esac

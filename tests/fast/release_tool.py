@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 SERVER = Path(__file__).parents[2] / "templates/server"
-MODULES = ("cli", "compose", "deploy", "edge", "files", "journal", "lock", "metrics", "outcome", "records", "recover",
-           "rollback", "settings", "status", "watch")  # fmt: skip
+MODULES = ("cli", "compose", "counters", "deploy", "edge", "files", "jobs", "journal", "lock", "metrics", "outcome",
+           "records", "recover", "rollback", "schema", "settings", "status", "watch")  # fmt: skip
 
 
 @pytest.fixture

@@ -20,7 +20,10 @@ from tests.toolbox.images import DIGEST, without_digests
 
 SAMPLE = Path(__file__).parent / "sample"
 GOOD = ("good", "better", "best", "brave", "calm", "kind", "nice")
-BEHAVIOURS = (*GOOD, "failing", "crashing", "unhealthy", "dying", "fading")
+BEHAVIOURS = (*GOOD, "failing", "slow", "crashing", "unhealthy", "dying", "fading", "failing-migrate", "long-migrate",
+              "failing-backup", "failing-worker")  # fmt: skip
+SCHEMAS = {"first": (1, 0), "second": (2, 0), "third": (3, 2), "also-third": (3, 2)}
+"""Images that say which schema of the database they bring, and the oldest that can live with it."""
 
 
 class Server:
@@ -133,9 +136,12 @@ def images(docker, registry, tmp_path_factory) -> dict[str, str]:
         ["go", "build", "-o", "application", "main.go"], cwd=folder, env=os.environ | {"CGO_ENABLED": "0"}, check=True
     )
     built = {}
-    for behaviour in BEHAVIOURS:
+    for behaviour in (*BEHAVIOURS, *SCHEMAS):
         name = f"{registry}/acme/shop:{behaviour}"
-        docker("build", "--quiet", "--build-arg", f"BEHAVIOUR={behaviour}", "--tag", name, folder)
+        schema, floor = SCHEMAS.get(behaviour, ("", ""))
+        said = {"BEHAVIOUR": behaviour, "SCHEMA": schema, "SCHEMA_FLOOR": floor}
+        told = [word for key, value in said.items() for word in ("--build-arg", f"{key}={value}")]
+        docker("build", "--quiet", *told, "--tag", name, folder)
         docker("push", "--quiet", name)
         built[behaviour] = docker("inspect", "--format", "{{index .RepoDigests 0}}", name)
     return built

@@ -9,13 +9,14 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from release import compose, deploy, edge, journal, records
+from release import compose, deploy, edge, jobs, journal, records
 from release.cli import main
 
 MOMENTS = {
     "fetched": (compose, "pull"),
     "the new colour started": (compose, "start"),
     "switched": (edge, "switch_to"),
+    "the workers were replaced": (jobs, "replace_workers"),
     "recorded": (records, "write"),
     "the former colour stopped": (compose, "stop"),
 }

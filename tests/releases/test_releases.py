@@ -102,6 +102,17 @@ def test_a_release_that_fails_a_fifth_of_its_requests_goes_back_by_itself_and_sa
     assert server.running() == {"blue"}
 
 
+def test_a_release_that_is_much_slower_goes_back_by_itself_and_says_why(server):
+    server.release("deploy", "good")
+    server.configure(WATCH_SECONDS=6)
+    load = run_under_load(lambda: None, lambda: time.sleep(1), lambda: server.release("deploy", "slow", expect=3))
+    assert load.failed == 0, load
+    told = server.history()[0]["sentence"]
+    print(f"exposed for {load.seconds('slow'):.2f} s: {told}")
+    assert "requests took longer than 0.1 s; before, " in told
+    assert server.serving() == "good"
+
+
 @pytest.mark.parametrize(
     ("behaviour", "sentence"),
     [("dying", "the container was restarted 1 time(s)"), ("fading", "own probes failed (status 500)")],
@@ -204,6 +215,18 @@ def test_images_of_the_last_five_good_releases_stay_and_older_ones_go(server, do
     assert [behaviour for behaviour in released if server.images[behaviour] in here] == released[2:]
     server.release("rollback", "r1")
     assert server.serving() == "good"
+
+
+# ---- for people ------------------------------------------------------------------------------------------------
+
+
+def test_logs_and_exec_reach_the_container_that_serves(server):
+    server.release("deploy", "good")
+    assert "listening as good" in server.release("logs", "--tail", "5")
+    server.release("deploy", "better")
+    assert "listening as better" in server.release("logs")
+    assert server.release("exec", "/application", "greet", "two words") == "better greets two words\n"
+    server.release("exec", "/application", "fail", expect=1)
 
 
 # ---- interruptions -----------------------------------------------------------------------------------

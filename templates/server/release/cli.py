@@ -22,6 +22,8 @@ USAGE = """Usage: release VERB
   status [--json]                               what serves
   history [--json]                              every attempt so far
   maintenance on|off                            answer every request with 503, and stop doing so
+  logs [--tail N] [--follow]                    what the application that serves writes
+  exec COMMAND...                               run a command in the container that serves
   recover                                       bring an interrupted release to its end
 
 deploy and rollback take --reason TEXT, or --input: REASON, REGISTRY_USER and REGISTRY_TOKEN as NAME=value lines on
@@ -99,6 +101,28 @@ def _maintenance(told: argparse.Namespace, known: Settings) -> None:
     tell(f"maintenance is {told.state}")
 
 
+def _logs(told: argparse.Namespace, known: Settings) -> None:
+    follow = ["--follow"] if told.follow else []
+    _become_docker("logs", "--tail", str(told.tail), *follow, compose.name_of(_colour_that_serves()))
+
+
+def _exec(told: argparse.Namespace, known: Settings) -> None:
+    terminal = ["--tty"] if sys.stdin.isatty() else []
+    _become_docker("exec", "--interactive", *terminal, compose.name_of(_colour_that_serves()), *told.command)
+
+
+def _colour_that_serves() -> str:
+    if colour := edge.live_colour():
+        return colour
+    raise Refused("nothing has been released yet")
+
+
+def _become_docker(*arguments: str) -> None:
+    """From here on Docker's client answers the person; its exit code is ours."""
+    sys.stdout.flush()
+    os.execvp("docker", ["docker", *arguments])  # noqa: S606 - no shell is wanted
+
+
 # ---- what comes by standard input --------------------------------------------------------------------
 
 
@@ -151,6 +175,10 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--json", action="store_true")
     add("maintenance", _maintenance).add_argument("state", choices=["on", "off"])
     add("recover", _recover)
+    logs = add("logs", _logs)
+    logs.add_argument("--tail", type=int, default=100)
+    logs.add_argument("--follow", action="store_true")
+    add("exec", _exec).add_argument("command", nargs=argparse.REMAINDER)
     return parser
 
 

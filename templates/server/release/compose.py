@@ -1,4 +1,4 @@
-"""Docker and Docker Compose: the two colours as containers. Nothing here decides anything."""
+"""Docker and Docker Compose: images, and the two colours as containers. Nothing here decides anything."""
 
 import hashlib
 import json
@@ -14,6 +14,9 @@ from release.settings import APPLICATION, STATE, Settings
 
 COLOURS = "blue", "green"
 SLOTS = STATE / "slots.json"
+RELEASE = "release"
+VARIABLES = {"blue": "APP_BLUE_IMAGE", "green": "APP_GREEN_IMAGE", RELEASE: "RELEASE_IMAGE"}
+"""What compose.yml calls the image of a slot."""
 MISSING, UNKNOWN = "missing", "unknown"
 PATIENCE = 1800
 """Seconds that a registry may take to send an image."""
@@ -39,13 +42,13 @@ def other(colour: str) -> str:
 
 
 def slots() -> dict[str, str]:
-    """The image in each colour."""
+    """The image in each slot: one per colour, and "release" for what runs beside them (jobs.py)."""
     return files.read_json(SLOTS) or {}
 
 
-def put_in_slot(colour: str, image: str) -> None:
-    """Remember which image a colour runs: after a power cut Docker and a person need the same answer."""
-    files.write(SLOTS, json.dumps(slots() | {colour: image}) + "\n")
+def put_in_slot(slot: str, image: str) -> None:
+    """Remember which image a slot runs: after a power cut Docker and a person need the same answer."""
+    files.write(SLOTS, json.dumps(slots() | {slot: image}) + "\n")
 
 
 def pull(image: str, login: tuple[str, str] | None = None) -> None:
@@ -58,7 +61,7 @@ def pull(image: str, login: tuple[str, str] | None = None) -> None:
     Raises:
         Failed: the registry does not give it.
     """
-    if _docker("image", "inspect", image).returncode == 0:
+    if docker("image", "inspect", image).returncode == 0:
         return
     with tempfile.TemporaryDirectory(prefix="release-login-") as folder:
         environment = {}
@@ -66,24 +69,40 @@ def pull(image: str, login: tuple[str, str] | None = None) -> None:
             environment = {"DOCKER_CONFIG": folder}
             user, password = login
             registry = image.split("/")[0]
-            done = _docker("login", "--username", user, "--password-stdin", registry,
+            done = docker("login", "--username", user, "--password-stdin", registry,
                            environment=environment, words=password)  # fmt: skip
             if done.returncode:
-                raise Failed(f"the registry {registry} refuses the login: {_last_line(done.stderr)}")
-        done = _docker("pull", "--quiet", image, environment=environment, seconds=PATIENCE)
+                raise Failed(f"the registry {registry} refuses the login: {last_line(done.stderr)}")
+        done = docker("pull", "--quiet", image, environment=environment, seconds=PATIENCE)
     if done.returncode:
-        raise Failed(f"the image could not be pulled: {_last_line(done.stderr)}")
+        raise Failed(f"the image could not be pulled: {last_line(done.stderr)}")
 
 
-def origin(image: str) -> tuple[str, float]:
-    """The commit that an image was built from, as its label says ("" when it does not), and when it was built."""
-    form = '{{index .Config.Labels "org.opencontainers.image.revision"}} {{.Created}}'
-    commit, _, created = _docker("image", "inspect", "--format", form, image).stdout.strip().rpartition(" ")
+@dataclass(frozen=True)
+class Origin:
+    """What an image says of itself: the commit it was built from, when (seconds since 1970), the schema of the
+    database that it brings, and the oldest schema whose releases can live with that. Nothing said is "" and 0."""
+
+    commit: str
+    built: float
+    schema: int
+    schema_floor: int
+
+
+def origin(image: str) -> Origin:
+    """Read the labels of an image that is here."""
+    told = json.loads(docker("image", "inspect", image).stdout or "[{}]")[0]
+    labels = told.get("Config", {}).get("Labels") or {}
+    commit = labels.get("org.opencontainers.image.revision", "")
     try:
-        built = datetime.fromisoformat(created[:19] + "+00:00").timestamp()
+        built = datetime.fromisoformat(told.get("Created", "")[:19] + "+00:00").timestamp()
     except ValueError:
         built = 0
-    return commit if set(commit) <= set("0123456789abcdef") else "", built
+    schema, floor = (labels.get(name, "") for name in ("app.schema", "app.schema-floor"))
+    return Origin(
+        commit if set(commit) <= set("0123456789abcdef") else "", built,
+        int(schema) if schema.isdecimal() else 0, int(floor) if floor.isdecimal() else 0,
+    )  # fmt: skip
 
 
 def configuration() -> str:
@@ -101,9 +120,9 @@ def start(colour: str) -> None:
     Raises:
         Failed: Docker does not start it.
     """
-    done = _compose("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
+    done = project("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
     if done.returncode:
-        raise Failed(f"the container could not be started: {_last_line(done.stderr)}")
+        raise Failed(f"the container could not be started: {last_line(done.stderr)}")
 
 
 def resume(colour: str) -> None:
@@ -115,20 +134,25 @@ def resume(colour: str) -> None:
     if look(colour).state == MISSING:
         start(colour)
         return
-    done = _docker("start", _name(colour))
+    done = docker("start", name_of(colour))
     if done.returncode:
-        raise Failed(f"the container could not be started: {_last_line(done.stderr)}")
+        raise Failed(f"the container could not be started: {last_line(done.stderr)}")
 
 
 def stop(colour: str, settings: Settings) -> None:
     """Stop a colour; requests that it still has get their time."""
     if not look(colour).ended:
-        _docker("stop", "-t", str(settings.drain_seconds), _name(colour))
+        docker("stop", "-t", str(settings.drain_seconds), name_of(colour))
 
 
 def look(colour: str) -> Container:
     """Docker's view of a colour."""
-    done = _docker("container", "inspect", _name(colour), seconds=10)
+    return look_at(name_of(colour))
+
+
+def look_at(container: str) -> Container:
+    """Docker's view of a container, by its name."""
+    done = docker("container", "inspect", container, seconds=10)
     if done.returncode:
         return Container(MISSING if "no such container" in done.stderr.lower() else UNKNOWN)
     told = json.loads(done.stdout)[0]
@@ -138,34 +162,37 @@ def look(colour: str) -> Container:
 
 def last_words(colour: str, lines: int = 5) -> str:
     """The end of a colour's log, for the sentence about its failure."""
-    done = _docker("logs", "--tail", str(lines), _name(colour))
+    done = docker("logs", "--tail", str(lines), name_of(colour))
     return " | ".join((done.stdout + done.stderr).strip().splitlines()) or "(none)"
 
 
 def remove_images(repository: str, keep: set[str]) -> None:
     """Remove this project's images that nobody may need again. One that is in use stays: Docker refuses."""
-    listed = _docker("image", "ls", "--all", "--digests", "--format", "{{.Repository}}@{{.Digest}}", repository).stdout
+    listed = docker("image", "ls", "--all", "--digests", "--format", "{{.Repository}}@{{.Digest}}", repository).stdout
     for image in set(listed.split()) - keep:
         if "@sha256:" in image:
-            _docker("image", "rm", image)
+            docker("image", "rm", image)
 
 
-def _name(colour: str) -> str:
+def name_of(colour: str) -> str:
     """The name that Compose gives the container: project, service, number."""
     return f"application-app-{colour}-1"
 
 
-def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
-    images = {f"APP_{colour.upper()}_IMAGE": image for colour, image in slots().items()}
-    return _docker(
+def project(*arguments: str, release: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    """Docker Compose with the file, the settings and the images of this server; `release`: another one this time."""
+    known = slots() | ({RELEASE: release} if release else {})
+    images = {VARIABLES[slot]: image for slot, image in known.items()}
+    return docker(
         "compose", "--file", str(APPLICATION / "compose.yml"), "--env-file", str(APPLICATION / "settings.env"),
-        *arguments, environment=images,
+        *arguments, environment=images, seconds=seconds,
     )  # fmt: skip
 
 
-def _docker(
+def docker(
     *arguments: str, environment: dict[str, str] | None = None, words: str = "", seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
+    """Docker's client; a silent Docker is an error after so many seconds."""
     try:
         return subprocess.run(
             ["docker", *arguments],
@@ -182,6 +209,7 @@ def _docker(
         return subprocess.CompletedProcess(error.cmd, 1, "", f"Docker did not answer within {seconds:.0f} s")
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """What a program said at last."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1] if lines else "Docker gave no reason"

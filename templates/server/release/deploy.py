@@ -1,8 +1,10 @@
 """Deploying a release. `run` is the story; every step is below, in the order in which it happens."""
 
 import time
+from dataclasses import asdict
 
-from release import compose, edge, interruption, journal, metrics, records
+from release import compose, counters, edge, interruption, jobs, journal, metrics, records, schema
+from release.counters import Counts
 from release.outcome import Failed, RolledBack, Stop
 from release.records import Release
 from release.settings import Settings
@@ -32,11 +34,13 @@ class Deployment:
         """
         try:
             self.pull()
+            self.prepare()
             self.start()
             self.verify()
             self.switch()
             if watched:
                 self.watch()
+            self.replace_workers()
             self.confirm()
         except Exception as error:
             self.go_back(error)
@@ -44,11 +48,38 @@ class Deployment:
 
     def pull(self) -> None:
         """Fetch the image before anything else changes."""
-        self.at_start = edge.require_counts()
+        self.at_start = counters.require()
         tell(f"{self.release.release}: fetching {self.release.image}")
         compose.pull(self.release.image, self.login)
-        self.release.commit, self.release.built = compose.origin(self.release.image)
+        self.origin = compose.origin(self.release.image)
+        self.release.commit, self.release.built = self.origin.commit, self.origin.built
+        self.release.schema = self.origin.schema
         self.release.configuration = compose.configuration()
+        self.services = jobs.known()
+
+    def prepare(self) -> None:
+        """Back up and migrate the database, if there is one. Going back never does: the data stays as it is."""
+        if self.release.rollback_of:
+            return
+        schema.require_that_it_can_run(self.release)
+        schema.require_that_what_serves_can_live_with(self.origin.schema_floor)
+        self.release.schema_floor = self.origin.schema_floor
+        if jobs.MIGRATE not in self.services:
+            return
+        if jobs.BACKUP in self.services and not self._has_the_schema_of_what_serves():
+            self.note(journal.BACKING_UP)
+            tell("backing up")
+            self.release.backup = self._run(jobs.BACKUP)
+        self.note(journal.MIGRATING)
+        tell("migrating the database")
+        self._run(jobs.MIGRATE)
+
+    def _run(self, job: str) -> str:
+        return jobs.run_once(job, self.services[job], self.release.image, self.settings)
+
+    def _has_the_schema_of_what_serves(self) -> bool:
+        now = records.serving()
+        return bool(now and now.schema and now.schema == self.release.schema)
 
     def start(self) -> None:
         """Start the idle colour; nobody is sent there yet."""
@@ -86,7 +117,7 @@ class Deployment:
     def switch(self) -> None:
         """Give the new colour the traffic with one rename. The former one keeps running."""
         self.note(journal.SWITCHING)
-        self.at_switch = edge.require_counts()
+        self.at_switch = counters.require()
         edge.switch_to(self.colour)
         tell(f"switched: {self.colour} has the traffic")
 
@@ -97,10 +128,12 @@ class Deployment:
         watch = Watch(
             container=lambda: compose.look(self.colour),
             probe=lambda: edge.ask_live(self.settings),
-            counts=edge.counts,
+            counts=counters.read,
             at_switch=self.at_switch,
-            before=edge.Counts() if edge.in_maintenance() else self.at_switch.since(self.at_start),
+            before=Counts() if edge.in_maintenance() else self.at_switch.since(self.at_start),
+            usual=self.at_switch.since(records.counts_at_confirmation()),
             suspended=edge.in_maintenance,
+            settle_seconds=self.settings.watch_seconds / 3,
         )
         verdict = watch.run(self.settings.watch_seconds)
         self.release.figures = watch.figures()
@@ -108,9 +141,17 @@ class Deployment:
         if verdict:
             raise Failed(verdict)
 
+    def replace_workers(self) -> None:
+        """Let the workers of the new release take over; a failure brings the former ones back, like everything."""
+        if names := jobs.workers(self.services):
+            self.note(journal.REPLACING_WORKERS)
+            tell(f"replacing {', '.join(names)}")
+        jobs.replace_workers(names, self.release.image)
+
     def confirm(self) -> None:
         """The release is good: with its line in the record it is the one to keep."""
         interruption.shut_out()
+        self.release.counts = asdict(counters.read() or Counts())
         records.write(self.release, records.DEPLOYED)
         tell(f"{self.release.release} is in service")
 
@@ -141,6 +182,7 @@ class Deployment:
                 self.note(journal.GOING_BACK)
             records.write(self.release, records.ROLLED_BACK if had_traffic else records.FAILED, sentence)
             compose.stop(self.colour, self.settings)
+            jobs.restore_workers()
             journal.clear()
         except OSError as trouble:
             sentence += f" (not recorded yet: {trouble.strerror})"  # the journal stays, `recover` makes up for it

@@ -1,17 +1,13 @@
-"""The edge: which colour has the traffic, how it is switched, and what the edge has counted.
+"""The edge: which colour has the traffic, how it is switched, and what it answers.
 
 The switch is one rename. The edge looks at every request whether the file `live-green` exists: green if it does,
 blue otherwise. There is no reload, so no connection is cut, and a restart of anything finds the same answer.
 """
 
 import http.client
-import re
-import time
-from dataclasses import dataclass
 
 from release import files
-from release.outcome import Failed
-from release.settings import COUNTERS, GATE, LIVE, PREVIEW, Settings
+from release.settings import GATE, LIVE, PREVIEW, Settings
 
 MARKERS = {"live": ("live-green", "live-blue"), "next": ("next-green", "next-blue")}
 
@@ -87,64 +83,3 @@ def _ask(port: int, settings: Settings, seconds: float) -> str:
     finally:
         connection.close()
     return "" if 200 <= status < 400 else f"status {status}"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Requests of customers that the edge has answered since it started, and those answered with 5xx."""
-
-    requests: float = 0
-    errors: float = 0
-
-    def since(self, earlier: "Counts") -> "Counts":
-        """What came after `earlier`. A restart of the edge begins at zero again: then all of it is new."""
-        if self.requests < earlier.requests:
-            return self
-        return Counts(self.requests - earlier.requests, max(0, self.errors - earlier.errors))
-
-    @property
-    def ratio(self) -> float:
-        """Share of errors, 0 to 1; 0 without requests."""
-        return self.errors / self.requests if self.requests else 0
-
-
-def require_counts(seconds: float = 5) -> Counts:
-    """The counters of an edge that is up; it gets some seconds, because it may just be taking new settings.
-
-    Raises:
-        Failed: it does not answer.
-    """
-    end = time.monotonic() + seconds
-    while True:
-        if found := counts():
-            return found
-        if time.monotonic() > end:
-            raise Failed("the edge of this server does not answer: start it with scripts/apply.sh")
-        time.sleep(0.2)
-
-
-def counts() -> Counts | None:
-    """Read the edge's counters; None when it does not answer just now."""
-    connection = http.client.HTTPConnection("127.0.0.1", COUNTERS, timeout=2)
-    try:
-        connection.request("GET", "/metrics")
-        return read_counts(connection.getresponse().read().decode("utf-8", "replace"))
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-
-
-def read_counts(text: str) -> Counts:
-    """What Prometheus' text says of customers' requests.
-
-    A websocket (101) is no request with an end; a HEAD is a probe.
-    """
-    requests = errors = 0.0
-    for labels, value in re.findall(r"^caddy_http_request_duration_seconds_count\{(.*?)\} (\S+)$", text, re.MULTILINE):
-        if 'server="public"' not in labels or 'method="HEAD"' in labels or 'code="101"' in labels:
-            continue
-        requests += float(value)
-        if 'code="5' in labels:
-            errors += float(value)
-    return Counts(requests, errors)

@@ -8,8 +8,8 @@ from release.records import Release
 from release.settings import STATE
 
 FILE = STATE / "journal.json"
-STARTING, VERIFYING, SWITCHING, WATCHING, GOING_BACK = PHASES = (
-    "starting", "verifying", "switching", "watching", "going back",
+BACKING_UP, MIGRATING, STARTING, VERIFYING, SWITCHING, WATCHING, REPLACING_WORKERS, GOING_BACK = PHASES = (
+    "backing up", "migrating", "starting", "verifying", "switching", "watching", "replacing workers", "going back",
 )  # fmt: skip
 """What a release is about to do. Afterwards it is confirmed by its line in the record."""
 

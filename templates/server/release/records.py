@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from release import files
+from release.counters import Counts
 from release.settings import STATE
 
 FILE = STATE / "releases.jsonl"
@@ -20,7 +21,9 @@ class Release:
     """One attempt: an image, who wanted it and why, and how it ended. Times are seconds since 1970.
 
     `commit` is what the image was built from and `built` when; `configuration` is a fingerprint of the settings and
-    secrets it ran with. A rollback names what it took out of service (`rollback_of`) and what it went back to.
+    secrets it ran with; `counts` is what the edge had counted when it was confirmed. `schema` and `schema_floor` are
+    what its image says of the database, `backup` what the backup before it printed. A rollback names what it took out
+    of service (`rollback_of`) and what it went back to.
     """
 
     release: str
@@ -35,6 +38,10 @@ class Release:
     result: str = ""
     sentence: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+    schema: int = 0
+    schema_floor: int = 0
+    backup: str = ""
     rollback_of: str = ""
     rollback_to: str = ""
 
@@ -66,6 +73,15 @@ def write(release: Release, result: str, sentence: str = "") -> None:
 def serving() -> Release | None:
     """The release that has the traffic: the last good one."""
     return next((release for release in reversed(history()) if release.result == DEPLOYED), None)
+
+
+def counts_at_confirmation() -> Counts:
+    """What the edge had counted when the release that serves was confirmed: what came since is how it usually is."""
+    now = serving()
+    if not now or not now.counts:
+        return Counts()
+    told = now.counts
+    return Counts(told["requests"], told["errors"], {float(bound): count for bound, count in told["within"].items()})
 
 
 def line() -> list[Release]:

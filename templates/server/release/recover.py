@@ -1,7 +1,7 @@
 """After a killed process or a power cut: make sure that one confirmed release serves. Run at boot, every minute,
 and before every verb that changes something."""
 
-from release import compose, edge, journal, metrics, records
+from release import compose, edge, jobs, journal, metrics, records
 from release.outcome import Stop
 from release.settings import METRICS, Settings
 from release.telling import tell
@@ -13,6 +13,7 @@ def recover(settings: Settings) -> None:
         if not any(release.release == left.release.release for release in records.history()):
             _settle(left)
         _stop_idle_colour(settings)
+        jobs.restore_workers()
         metrics.publish(settings)
         journal.clear()
         tell(f"{left.release.release} was interrupted and has been brought to an end")
@@ -24,7 +25,7 @@ def _settle(left: journal.Entry) -> None:
     """Confirm or undo what is not in the record yet."""
     serves = edge.live_colour() == left.colour
     failed_its_watch = left.phase == journal.GOING_BACK
-    had_traffic = serves or left.phase in (journal.WATCHING, journal.GOING_BACK)
+    had_traffic = serves or left.phase in (journal.WATCHING, journal.REPLACING_WORKERS, journal.GOING_BACK)
     if serves and not failed_its_watch and (left.release.rollback_of or not left.former):
         # Going back was what somebody wanted, and before a first release there is nothing to go back to.
         records.write(left.release, records.DEPLOYED, "interrupted after the switch")

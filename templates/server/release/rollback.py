@@ -1,6 +1,6 @@
 """Going back to an earlier good release: its image is still here, so neither a build nor a registry is needed."""
 
-from release import records
+from release import records, schema
 from release.deploy import Deployment
 from release.outcome import Refused
 from release.records import Release
@@ -33,11 +33,13 @@ def run(target: Release, actor: str, reason: str, settings: Settings) -> None:
     """Start the target's image in the idle colour, verify it, switch. It was good before: there is no watch.
 
     Raises:
-        Failed: the target does not answer any more; nothing was changed.
+        Refused: the database has moved on too far for it.
+        Failed: it does not answer any more; nothing was changed.
     """
     release = Release(
         records.next_id(), target.image, actor, reason,
-        rollback_of=records.serving().release, rollback_to=target.release,
+        schema=target.schema, rollback_of=records.serving().release, rollback_to=target.release,
     )  # fmt: skip
+    schema.require_that_it_can_run(release)
     tell(f"going back to {target.release}")
     Deployment(release, settings).run(watched=False)

@@ -24,7 +24,7 @@ class Settings:
     """One environment's settings.
 
     In seconds: how long a release may take to become healthy, how long it is watched, how long the former one may
-    finish its requests, how long a second release waits for its turn.
+    finish its requests, how long a second release waits for its turn, how long a backup or a migration may take.
     """
 
     project: str
@@ -36,6 +36,7 @@ class Settings:
     watch_seconds: float = 60
     drain_seconds: int = 30
     lock_seconds: float = 900
+    job_seconds: float = 3600
 
 
 def read() -> Settings:
@@ -64,6 +65,7 @@ def read() -> Settings:
                     ("WATCH_SECONDS", float),
                     ("DRAIN_SECONDS", int),
                     ("LOCK_SECONDS", float),
+                    ("JOB_SECONDS", float),
                 )
                 if name in told
             },

@@ -4,13 +4,14 @@ Looks every 0.4 s at three things that do not depend on Prometheus being up: the
 the edge counted for customers. The limits are right for one request a minute and for thousands.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from release.compose import Container
-from release.edge import Counts
+from release.counters import Counts
 
 PAUSE = 0.4
 ERROR_SHARE, MANY = 0.05, 50
@@ -19,6 +20,9 @@ FEW_SHARE, FEW_ERRORS = 0.20, 5
 """With fewer requests: this share, and at least so many errors. One visitor's bad luck is no verdict."""
 FAILED_PROBES = 3
 """So many failed probes, and more than ERROR_SHARE of all, is a bad release without any visitor."""
+USUAL_SHARE, NOTICEABLE = 0.95, 0.1
+"""Slow is what takes at least twice as long as this share of the requests did before, and at least so many seconds;
+a bad release is slow for more than half of its requests. A few slow pages, or another mix of pages, is no verdict."""
 
 
 @dataclass
@@ -30,13 +34,22 @@ class Watch:
     counts: Callable[[], Counts | None]
     at_switch: Counts
     before: Counts
+    usual: Counts
     suspended: Callable[[], bool]
+    settle_seconds: float = 0
     seen: Counts = field(default_factory=Counts)
+    settled: Counts = field(default_factory=Counts)
     probes: int = 0
     probe_failures: int = 0
     last_failure: str = ""
     is_suspended: bool = False
     seconds: float = 0
+
+    def __post_init__(self) -> None:
+        """What is slow, and from where on it counts: caches fill and code is compiled in the first seconds."""
+        known = self.usual.answered >= MANY
+        self.slow = max(NOTICEABLE, self.usual.next_bound(USUAL_SHARE)) if known else math.inf
+        self.at_settled = self.at_switch
 
     def run(self, seconds: float) -> str:
         """Watch for so many seconds; "" when all was well, else the sentence that says what was not."""
@@ -59,9 +72,12 @@ class Watch:
         if now is None:
             return ""
         if self.is_suspended or was_suspended:
-            self.at_switch = now  # the 503s of maintenance are nobody's fault
+            self.at_switch = self.at_settled = now  # the 503s of maintenance are nobody's fault
             return ""
         self.seen = now.since(self.at_switch)
+        if self.seconds < self.settle_seconds:
+            self.at_settled = now
+        self.settled = now.since(self.at_settled)
         allowance = self.before.ratio if self.before.errors >= FEW_ERRORS and self.before.ratio > ERROR_SHARE else 0
         for enough, share in (
             (self.seen.requests >= MANY, ERROR_SHARE + allowance),
@@ -72,6 +88,16 @@ class Watch:
                     f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed "
                     f"({self.seen.ratio:.0%}, limit {share:.0%})"
                 )
+        return self.judge_latency()
+
+    def judge_latency(self) -> str:
+        """Customers' patience, compared with the release before. Without visitors the probes have their own limit."""
+        slower = self.settled.slower(self.slow)
+        if self.settled.answered >= MANY and slower > 0.5:
+            return (
+                f"{slower:.0%} of {self.settled.answered:.0f} requests took longer than {self.slow:g} s; "
+                f"before, {self.usual.slower(self.slow):.0%} did"
+            )
         return ""
 
     def judge_container(self) -> str:
@@ -99,13 +125,16 @@ class Watch:
             "seconds": round(self.seconds, 1),
             "requests": int(self.seen.requests),
             "errors": int(self.seen.errors),
+            "answered": int(self.settled.answered),
+            "slow": round(self.settled.answered * self.settled.slower(self.slow)),
             "probes": self.probes,
             "probe_failures": self.probe_failures,
         }
 
     def summary(self) -> str:
         """What was seen, for a person."""
+        slow = "" if self.slow == math.inf else f"{self.settled.slower(self.slow):.0%} took over {self.slow:g} s, "
         return (
-            f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed, "
-            f"{self.probe_failures} of {self.probes} own probes"
+            f"{self.seen.errors:.0f} of {self.seen.requests:.0f} requests failed, {slow}"
+            f"{self.probe_failures} of {self.probes} own probes failed"
         )

@@ -24,6 +24,9 @@ func main() {
 	if behaviour == "dying" {
 		time.AfterFunc(4*time.Second, func() { os.Exit(1) })
 	}
+	if len(os.Args) > 1 {
+		command(os.Args[1:])
+	}
 	http.HandleFunc("/healthz", health)
 	http.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(2 * time.Second)
@@ -33,6 +36,7 @@ func main() {
 		fmt.Fprintln(w, os.Getenv("GREETING"))
 	})
 	http.HandleFunc("/", answer)
+	fmt.Println("listening as", behaviour)
 	server := &http.Server{Addr: ":8000"}
 	go server.ListenAndServe()
 
@@ -61,8 +65,45 @@ func health(w http.ResponseWriter, r *http.Request) {
 
 var begin = time.Now()
 
+func command(words []string) {
+	switch words[0] {
+	case "greet":
+		fmt.Println(behaviour, "greets", words[1])
+		os.Exit(0)
+	case "fail":
+		os.Exit(1)
+	}
+	job(words[0])
+}
+
+// What the image does beside serving: one job that ends, one that works until it is stopped.
+func job(name string) {
+	log, err := os.OpenFile("/jobs/log", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Fprintln(log, name, behaviour, os.Getenv("PGOPTIONS"))
+	fmt.Println("this is", name, "of", behaviour)
+	if behaviour == "failing-"+name {
+		fmt.Fprintln(os.Stderr, name+" does not work in this image")
+		os.Exit(1)
+	}
+	if name == "worker" {
+		terminated := make(chan os.Signal, 1)
+		signal.Notify(terminated, syscall.SIGTERM)
+		<-terminated
+		fmt.Fprintln(log, "stopped", behaviour)
+	} else if behaviour == "long-"+name {
+		time.Sleep(time.Hour)
+	}
+	os.Exit(0)
+}
+
 func answer(w http.ResponseWriter, r *http.Request) {
 	io.Copy(io.Discard, r.Body)
+	if behaviour == "slow" {
+		time.Sleep(150 * time.Millisecond)
+	}
 	if behaviour == "failing" && rand.Float64() < 0.2 {
 		w.WriteHeader(http.StatusInternalServerError)
 	}
