@@ -16,8 +16,8 @@ usage="Usage: bash scripts/release.sh <environment> <verb>
 
 For people, with their own key:
 
-  logs [--tail N] [--follow]  what the application that serves writes
-  exec <command...>           run a command in its container
+  logs [--since 15m] [--tail N] [--follow]   what the application that serves writes
+  exec <command...>                          run a command in its container
 
 REASON in the environment goes into the history.
 Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused,

@@ -22,7 +22,7 @@ USAGE = """Usage: release VERB
   status [--json]                               what serves
   history [--json]                              every attempt so far
   maintenance on|off                            answer every request with 503, and stop doing so
-  logs [--tail N] [--follow]                    what the application that serves writes
+  logs [--since 15m] [--tail N] [--follow]      what the application that serves writes
   exec COMMAND...                               run a command in the container that serves
   recover                                       bring an interrupted release to its end
 
@@ -102,8 +102,10 @@ def _maintenance(told: argparse.Namespace, known: Settings) -> None:
 
 
 def _logs(told: argparse.Namespace, known: Settings) -> None:
+    since = ["--since", told.since] if told.since else []
+    tail = ["--tail", str(told.tail or 100)] if told.tail or not told.since else []
     follow = ["--follow"] if told.follow else []
-    _become_docker("logs", "--tail", str(told.tail), *follow, compose.name_of(_colour_that_serves()))
+    _become_docker("logs", *since, *tail, *follow, compose.name_of(_colour_that_serves()))
 
 
 def _exec(told: argparse.Namespace, known: Settings) -> None:
@@ -176,7 +178,8 @@ def _parser() -> argparse.ArgumentParser:
     add("maintenance", _maintenance).add_argument("state", choices=["on", "off"])
     add("recover", _recover)
     logs = add("logs", _logs)
-    logs.add_argument("--tail", type=int, default=100)
+    logs.add_argument("--since", type=_word(r"[0-9]+[smh]", "time such as 15m"))
+    logs.add_argument("--tail", type=int)
     logs.add_argument("--follow", action="store_true")
     add("exec", _exec).add_argument("command", nargs=argparse.REMAINDER)
     return parser
