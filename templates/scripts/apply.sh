@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# Brings server/, monitoring/ and the public keys of this repository to the server of an environment, with your own
-# key. Does nothing when the server has them already; a mistake is found before anything changes.
+# Brings server/, monitoring/, the public keys and the hardening of the host (terraform/cloud-init/files) to the server
+# of an environment, with your own key. Does nothing when the server has them already; a mistake is found before
+# anything changes. With --dry-run it only says what would change.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 source scripts/lib.sh
 
-[[ $# == 1 ]] || stop "Usage: bash scripts/apply.sh <environment>" 5
-environment=$1
+[[ $# == 1 || ($# == 2 && $2 == --dry-run) ]] || stop "Usage: bash scripts/apply.sh <environment> [--dry-run]" 5
+environment=$1 dry_run=${2:-}
 require_environment "$environment"
 
 package=$(mktemp -d)
 trap 'rm -rf "$package"' EXIT
 cp -R server monitoring terraform/keys "$package"
+cp -R terraform/cloud-init/files "$package/host" # what the first boot brought may have changed since
 {
   cat "server/environments/$environment.env"
   echo "IMAGE_REPOSITORY=$(image_repository)"
@@ -20,11 +22,12 @@ cp -R server monitoring terraform/keys "$package"
 
 # A server that is minutes old is still installing Docker. Without the variable a Mac would add files of its own.
 # shellcheck disable=SC2016 # expanded on the server
-COPYFILE_DISABLE=1 tar -C "$package" -czf - . | (connect ops "$environment" '
+COPYFILE_DISABLE=1 tar -C "$package" -czf - . | (connect ops "$environment" "
+  dry_run=$dry_run"'
   set -e
   cloud-init status --wait >/dev/null 2>&1 || true
   folder=$(mktemp -d)
   trap "sudo rm -rf $folder" EXIT
   tar -C "$folder" -xzf - --no-same-owner
-  sudo python3 -IB "$folder/server/apply" "$folder"
+  sudo python3 -IB "$folder/server/apply" "$folder" $dry_run
 ')

@@ -1,7 +1,6 @@
 """The first boot, carried out by cloud-init in a real Debian 13; then the server is asked what it has become."""
 
-import importlib.machinery
-import importlib.util
+import importlib
 import json
 import shutil
 import subprocess
@@ -183,12 +182,18 @@ def test_docker_finds_its_settings(server):
     }
 
 
-def test_a_later_apply_finds_the_keys_as_the_first_boot_left_them(first_boot, tmp_path):
-    loader = importlib.machinery.SourceFileLoader("server_apply", str(ROOT / "templates/server/apply"))
-    apply = importlib.util.module_from_spec(importlib.util.spec_from_loader("server_apply", loader))
-    loader.exec_module(apply)
-    keys = ROOT / "templates/terraform/tests/keys"
-    later = apply.authorized(keys, "production")
+def test_a_later_apply_finds_keys_and_hardening_as_the_first_boot_left_them(first_boot, monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(ROOT / "templates/server")
+    package = importlib.import_module("apply.package")
+    later = package.authorized(ROOT / "templates/terraform/tests/keys", "production")
     files = {file["path"]: file["content"] for file in yaml.safe_load(first_boot)["write_files"]}
     for user, lines in later.items():
         assert files[f"/etc/ssh/authorized_keys/{user}"] == "".join(f"{line}\n" for line in lines)
+
+    package.copy_host(ROOT / "templates/terraform/cloud-init/files", tmp_path)
+    written = {file["path"]: file for file in yaml.safe_load(first_boot)["write_files"]}
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert found
+    for path in found:
+        first = written[f"/{path.relative_to(tmp_path)}"]
+        assert (first["content"], int(first["permissions"], 8)) == (path.read_text(), path.stat().st_mode & 0o777)

@@ -20,6 +20,7 @@ from tests.releases.load import ask
 from tests.releases.test_releases import run_under_load
 
 HOST = Path(__file__).parent / "host"
+FILES = "terraform/cloud-init/files/etc"
 CLOUD_INIT = ROOT / "templates/terraform/cloud-init/files/etc"
 pytestmark = pytest.mark.needs("sshd")
 
@@ -143,6 +144,7 @@ def _start_host(docker, base_image, root: Path, port: int, context: Path) -> str
     plugin = (Path(os.environ["DOCKER_CONFIG"]) / "cli-plugins/docker-compose").resolve()
     return docker(
         "run", "--detach", "--network", "host", "--env", f"RELEASE_ROOT={root}", "--env", f"SSH_PORT={port}",
+        "--cap-add", "NET_ADMIN",  # for nft, which only checks
         "--volume", "/var/run/docker.sock:/var/run/docker.sock",
         "--volume", f"{client}:/usr/local/bin/docker:ro",
         "--volume", f"{plugin}:/usr/local/lib/docker/cli-plugins/docker-compose:ro",
@@ -190,7 +192,7 @@ def test_the_first_apply_brings_everything_and_the_second_has_nothing_to_do(team
         "usr/local/sbin/release-gate",
         "etc/ssh/authorized_keys/deploy",
     ):
-        assert f"changed /{path}\n" in team.first_apply
+        assert f"new /{path}\n" in team.first_apply
     assert team.script("apply", "production") == "Nothing to do: the server has it already.\n"
 
 
@@ -349,9 +351,12 @@ def test_a_new_edge_configuration_is_in_force_and_the_old_one_again(team, images
     with edited(team, "server/edge/Caddyfile", *change):
         load = run_under_load(lambda: told.append(team.script("apply", "production")))
     in_force = ask("/new")
-    assert team.script("apply", "production") == "changed /opt/app/edge/Caddyfile\n"
+    back = team.script("apply", "production")
     assert (in_force, ask("/new")) == ((200, "new"), (200, "good"))
-    assert told == ["changed /opt/app/edge/Caddyfile\n"]
+    for lines, sign in ((told[0], "+"), (back, "-")):
+        assert lines.startswith("changed /opt/app/edge/Caddyfile\n")
+        assert f'  {sign}\t\trespond "new"\n' in lines
+        assert lines.count("/opt/") == 1
     # Caddy closes idle connections when it takes new settings; a client may just be using the one it keeps.
     assert load.failed <= sum(count for count, _, keeps in load.clients if keeps), load
 
@@ -365,6 +370,15 @@ def test_a_new_edge_configuration_is_in_force_and_the_old_one_again(team, images
         ("monitoring/prometheus/prometheus.yml", "scrape_interval", "scrap_interval", "prometheus says"),
         ("server/edge/Caddyfile", "app-{args[0]}:", "elsewhere-{args[0]}:", "could not be reached through the edge"),
         ("terraform/keys/admin/ada.pub", "ssh-ed25519 ", "ssh-rsa ", "ssh-keygen (ada.pub) says"),
+        (f"{FILES}/sudoers.d/50-server", "deploy ALL=", "deploy ALLES", "/etc/sudoers.d/50-server says"),
+        (
+            f"{FILES}/ssh/sshd_config.d/10-server.conf",
+            "AllowUsers",
+            "AlowUsers",
+            "/etc/ssh/sshd_config.d/10-server.conf",
+        ),
+        (f"{FILES}/nftables/host.nft", "policy drop", "policy droop", "/etc/nftables/host.nft says"),
+        (f"{FILES}/docker/daemon.json", "true,", "true", "/etc/docker/daemon.json says"),
     ],
     ids=[
         "edge-invalid",
@@ -373,6 +387,10 @@ def test_a_new_edge_configuration_is_in_force_and_the_old_one_again(team, images
         "prometheus-invalid",
         "edge-breaks-the-site",
         "key-invalid",
+        "sudoers-invalid",
+        "sshd-invalid",
+        "firewall-invalid",
+        "docker-invalid",
     ],
 )
 def test_a_bad_configuration_is_refused_or_undone(team, images, path, before, after, sentence):
@@ -383,6 +401,20 @@ def test_a_bad_configuration_is_refused_or_undone(team, images, path, before, af
     assert sentence in told
     assert ask("/")[1] == "good"
     assert team.script("apply", "production") == "Nothing to do: the server has it already.\n"
+
+
+def test_hardening_that_changed_since_the_first_boot_reaches_the_server_and_leaves_it_again(team):
+    place = team.repository / FILES / "sysctl.d/70-more.conf"
+    place.write_text("# More files.\nfs.file-max = 500000\n")
+    told = team.script("apply", "production", "--dry-run")
+    assert told == "new /etc/sysctl.d/70-more.conf\nNothing is changed: this was a dry run.\n"
+    on_server = team.root / "etc/sysctl.d/70-more.conf"
+    assert not on_server.exists()
+    assert team.script("apply", "production") == "new /etc/sysctl.d/70-more.conf\n"
+    assert on_server.read_text() == place.read_text()
+    place.unlink()
+    assert team.script("apply", "production") == "removed /etc/sysctl.d/70-more.conf\n"
+    assert not on_server.exists()
 
 
 def test_a_key_that_is_taken_away_opens_nothing_any_more(team):
