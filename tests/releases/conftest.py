@@ -20,7 +20,8 @@ from tests.toolbox.images import DIGEST, without_digests
 
 SAMPLE = Path(__file__).parent / "sample"
 GOOD = ("good", "better", "best", "brave", "calm", "kind", "nice")
-BEHAVIOURS = (*GOOD, "failing", "slow", "crashing", "unhealthy", "dying", "fading", "failing-migrate", "long-migrate",
+BEHAVIOURS = (*GOOD, "failing", "slow", "leaking", "crashing", "unhealthy", "healthless", "dying", "fading",
+              "failing-migrate", "long-migrate",
               "failing-backup", "failing-worker")  # fmt: skip
 SCHEMAS = {"first": (1, 0), "second": (2, 0), "third": (3, 2), "also-third": (3, 2)}
 """Images that say which schema of the database they bring, and the oldest that can live with it."""
@@ -47,24 +48,25 @@ class Server:
         program.chmod(0o755)
         self.environment["PATH"] = f"{self.root}:{self.environment['PATH']}"
 
-    def command(self, *arguments: str, killed: str = "") -> list[str]:
+    def command(self, *arguments: str, killed: str = "", full: int = 0) -> list[str]:
         """The command line of the release tool; an image is named by its behaviour.
 
-        With `killed` the process kills itself at that moment; see killed_at.py.
+        With `killed` the process kills itself at that moment, with `full` the disk is full from that write on; see
+        broken_at.py.
         """
         tool = [str(self.application / "release")]
-        if killed:
-            tool = [str(Path(__file__).parent / "killed_at.py"), str(self.application), killed]
+        if killed or full:
+            tool = [str(Path(__file__).parent / "broken_at.py"), str(self.application), killed or str(full)]
         named = [self.images.get(argument, argument) for argument in arguments]
         return [sys.executable, "-I", *tool, "--actor", "test", *named]
 
-    def release(self, *arguments: str, expect: int = 0, words: str = "", killed: str = "") -> str:
-        """Run a verb, expect an exit code, and give what it printed."""
+    def release(self, *arguments: str, expect: int | None = 0, words: str = "", killed: str = "", full: int = 0) -> str:
+        """Run a verb, expect an exit code (None: any), and give what it printed."""
         done = subprocess.run(
-            self.command(*arguments, killed=killed), env=self.environment, input=words,
+            self.command(*arguments, killed=killed, full=full), env=self.environment, input=words,
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
-        assert done.returncode == expect, f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
+        assert expect in (done.returncode, None), f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

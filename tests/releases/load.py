@@ -19,9 +19,9 @@ SLOW = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nquantity=1"
 
 
-def ask(path: str = "/healthz", method: str = "GET") -> tuple[int, str]:
+def ask(path: str = "/healthz", method: str = "GET", seconds: float = 5) -> tuple[int, str]:
     """One request on a new connection: status and body, or 0 and why there was no answer."""
-    connection = http.client.HTTPSConnection("localhost", ADDRESS[1], context=TLS, timeout=5)
+    connection = http.client.HTTPSConnection("localhost", ADDRESS[1], context=TLS, timeout=seconds)
     try:
         connection.request(method, path)
         response = connection.getresponse()

@@ -2,7 +2,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"math/rand"
@@ -27,7 +30,16 @@ func main() {
 	if len(os.Args) > 1 {
 		command(os.Args[1:])
 	}
-	http.HandleFunc("/healthz", health)
+	if behaviour == "leaking" {
+		go leak()
+	}
+	if behaviour == "healthless" {
+		http.HandleFunc("/healthz", http.NotFound)
+	} else {
+		http.HandleFunc("/healthz", health)
+	}
+	http.HandleFunc("/download", download)
+	http.HandleFunc("/websocket", websocket)
 	http.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(2 * time.Second)
 		answer(w, r)
@@ -97,6 +109,43 @@ func job(name string) {
 		time.Sleep(time.Hour)
 	}
 	os.Exit(0)
+}
+
+// Ten megabytes a second: too little to be seen at once.
+func leak() {
+	var kept [][]byte
+	for range time.Tick(100 * time.Millisecond) {
+		kept = append(kept, bytes.Repeat([]byte("x"), 1<<20))
+	}
+	fmt.Println(len(kept))
+}
+
+// A long answer: a line every tenth of a second, for eight seconds.
+func download(w http.ResponseWriter, r *http.Request) {
+	for line := 0; line < 80; line++ {
+		fmt.Fprintln(w, behaviour)
+		w.(http.Flusher).Flush()
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+// No library is needed to open a websocket and to send the same frame again and again.
+func websocket(w http.ResponseWriter, r *http.Request) {
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	connection, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		return
+	}
+	defer connection.Close()
+	fmt.Fprintf(connection, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
+	for {
+		frame := append([]byte{0x81, byte(len(behaviour))}, behaviour...)
+		if _, err := connection.Write(frame); err != nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 func answer(w http.ResponseWriter, r *http.Request) {

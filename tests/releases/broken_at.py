@@ -1,15 +1,17 @@
-"""The release tool that kills itself, as `kill -9` or a power cut would, at a moment that a test names.
+"""The release tool that breaks at a moment that a test names: it kills itself, as `kill -9` or a power cut would, or
+the disk is full from its n-th write on.
 
-Called as: killed_at.py FOLDER_OF_THE_APPLICATION MOMENT VERB...
+Called as: broken_at.py FOLDER_OF_THE_APPLICATION MOMENT|NUMBER VERB...
 """
 
+import errno
 import os
 import signal
 import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from release import compose, deploy, edge, jobs, journal, records
+from release import compose, deploy, edge, files, jobs, journal, records
 from release.cli import main
 
 MOMENTS = {
@@ -33,8 +35,27 @@ def dies_after(function):
     return die
 
 
+def full_from(number):
+    """Every write from this one on finds no space; what is renamed or removed needs none."""
+    writes = 0
+
+    def limited(function):
+        def write(*arguments):
+            nonlocal writes
+            writes += 1
+            if writes >= number:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            function(*arguments)
+
+        return write
+
+    files.write, files.append = limited(files.write), limited(files.append)
+
+
 moment = sys.argv[2]
-if moment in MOMENTS:
+if moment.isdecimal():
+    full_from(int(moment))
+elif moment in MOMENTS:
     module, name = MOMENTS[moment]
     setattr(module, name, dies_after(getattr(module, name)))
 else:
