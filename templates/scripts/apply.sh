@@ -18,6 +18,7 @@ cp -R terraform/cloud-init/files "$package/host" # what the first boot brought m
 {
   cat "server/environments/$environment.env"
   echo "IMAGE_REPOSITORY=$(image_repository)"
+  echo "RUNBOOKS=https://github.com/$(repository)/blob/main/docs/runbooks"
 } >"$package/settings.env"
 
 # A server that is minutes old is still installing Docker. Without the variable a Mac would add files of its own.

@@ -17,13 +17,20 @@ setting() {
   sed -n "s/^$2=//p" "server/environments/$1.env"
 }
 
-# Where the images of this repository are: in GitHub's registry, under the repository's own name in lower case.
-image_repository() {
+# Owner and name of this repository at GitHub.
+repository() {
   local name=${GITHUB_REPOSITORY:-}
   if [[ -z $name ]]; then
     name=$(git remote get-url origin 2>/dev/null | sed -E 's#^.*[:/]([^/:]+/[^/]+)$#\1#; s#\.git$##') || true
   fi
   [[ $name == */* ]] || stop "Where do the images come from? This repository has no remote called origin yet."
+  echo "$name"
+}
+
+# Where its images are: in GitHub's registry, under the same name in lower case.
+image_repository() {
+  local name
+  name=$(repository) || exit
   echo "ghcr.io/$(tr "[:upper:]" "[:lower:]" <<<"$name")"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Secrets that only the server knows: environment variables of the application, and the two that the monitoring needs.
+# Secrets that only the server knows: environment variables of the application, and those that the monitoring needs.
 # Values travel by standard input only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,7 +14,9 @@ usage="Usage: bash scripts/secrets.sh <environment> <verb>
 
 Names are environment variables of the application, except
   smtp_password   of the mail server that takes the alerts
-  heartbeat_url   of the service that notices when the monitoring itself is silent"
+  heartbeat_url   of the service that notices when the monitoring itself is silent
+  alert_url       where alerts go besides the mail, if monitoring/alertmanager/alertmanager.yml names it
+  alert_key       the same, for PagerDuty"
 
 [[ $# -ge 2 ]] || stop "$usage" 5
 environment=$1 verb=$2 name=${3:-}
@@ -41,6 +43,6 @@ case $verb in
   *) stop "$usage" 5 ;;
 esac
 case $name in
-  smtp_password | heartbeat_url) echo "In force with the next message." ;;
+  smtp_password | heartbeat_url | alert_url | alert_key) echo "In force with the next message." ;;
   *) echo "In force with the next release, or now: bash scripts/release.sh $environment deploy current" ;;
 esac

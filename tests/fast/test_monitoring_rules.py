@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.generation import ROOT, render
+from tests.generation import ROOT, questionnaire, render
 
 TEMPLATES = ROOT / "templates"
 PROMETHEUS = TEMPLATES / "monitoring" / "prometheus"
@@ -42,7 +42,7 @@ def test_every_alert_says_what_happens_and_has_a_page_in_both_languages(name):
     rule = ALERTS[name]
     assert rule["labels"]["severity"] in ("critical", "warning", "none")
     assert rule["annotations"]["summary"]
-    page = rule["annotations"]["runbook_url"]
+    page = rule["annotations"]["runbook_url"].replace("{{ $externalLabels.runbooks }}", "docs/runbooks")
     for language in ("en", "de"):
         text = (TEMPLATES / f"#{{ language_{language} }}#" / page).read_text("utf-8")
         assert text.startswith(f"# {name}: ")
@@ -70,6 +70,19 @@ def test_alertmanager_accepts_its_configuration_and_keeps_the_address(repository
     assert checked.returncode == 0, checked.stdout + checked.stderr
     told = yaml.safe_load(file.read_text("utf-8"))
     assert json.dumps(told["receivers"]).count("on+call@example.com") == 1
+
+
+@pytest.mark.needs("amtool")
+@pytest.mark.parametrize("receiver", questionnaire()["alert_receiver"]["choices"].values())
+def test_alertmanager_accepts_every_other_receiver_and_its_secret_comes_from_a_file(receiver, toolbox, tmp_path):
+    repository = render({"alert_receiver": receiver}, tmp_path / "shop")
+    file = repository / "monitoring/alertmanager/alertmanager.yml"
+    checked = run(toolbox("amtool"), "check-config", file)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    secrets = {"none": None, "pagerduty": "alert_key"}.get(receiver, "alert_url")
+    assert set(re.findall(r"/run/monitoring-secrets/(alert_\w+)", file.read_text())) == (
+        {secrets} if secrets else set()
+    )
 
 
 @pytest.mark.needs("amtool")

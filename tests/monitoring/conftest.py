@@ -18,7 +18,7 @@ def servers(toolbox, tmp_path_factory) -> Iterator[dict[str, Server]]:
     with ExitStack() as running:
         stories = {
             "calm": {},
-            "failing": {},
+            "failing": {"receiver": "slack"},
             "gone": {"visitors": 0.25},
             "first day": {"secrets": False, "visitors": 0},
         }

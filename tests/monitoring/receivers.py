@@ -104,23 +104,28 @@ class Session(StreamRequestHandler):
         self.wfile.write(f"{words}\r\n".encode())
 
 
-class Heartbeat(ThreadingHTTPServer):
-    """The outside service: notes when a beat arrives."""
+class Outside(ThreadingHTTPServer):
+    """Two outside services: one that notes when a beat of the heartbeat arrives, and a chat that keeps its messages."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Beat)
-        self.url = f"http://127.0.0.1:{self.server_port}/a-secret-path"
+        super().__init__(("127.0.0.1", 0), Message)
+        address = f"http://127.0.0.1:{self.server_port}"
+        self.heartbeat_url, self.chat_url = f"{address}/a-secret-path", f"{address}/chat"
         self.beats: list[float] = []
+        self.chat: list[str] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
-class Beat(BaseHTTPRequestHandler):
-    server: Heartbeat
+class Message(BaseHTTPRequestHandler):
+    server: Outside
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        text = self.rfile.read(length).decode()
+        if self.path == "/chat":
+            self.server.chat.append(text)
         if self.path == "/a-secret-path":
             self.server.beats.append(time.monotonic())
         self.send_response(200)

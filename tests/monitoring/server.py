@@ -23,10 +23,11 @@ import yaml
 
 from tests.generation import render
 from tests.monitoring.application import Application, Visitors
-from tests.monitoring.receivers import Heartbeat, Mail, Mailbox
+from tests.monitoring.receivers import Mail, Mailbox, Outside
 
 PROGRAMS = {"blackbox": "blackbox_exporter", "node": "node_exporter"}
 """Programs whose service in compose.yml has another name."""
+RUNBOOKS = "https://github.com/acme/shop/blob/main/docs/runbooks"
 RECORD = """
 from release import metrics, records, settings
 records.write(records.Release(records.next_id(), "image-a", "ada", commit="c0ffee", built=1), records.DEPLOYED)
@@ -37,11 +38,13 @@ metrics.publish(settings.read())
 class Server:
     """One server with an application, its edge, its monitoring, and those who hear of alerts."""
 
-    def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: float = 5):
+    def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: float = 5,
+                 receiver: str = "none"):  # fmt: skip
         self.folder, self.toolbox = folder, toolbox
-        self.mailbox, self.heartbeat, self.application = Mailbox(), Heartbeat(), Application()
+        self.mailbox, self.outside, self.application = Mailbox(), Outside(), Application()
         self.ports = free_ports("public", "plain", "admin", "edge", "preview", "live", "prometheus", "alertmanager",
                                 "blackbox", "node")  # fmt: skip
+        self.receiver = receiver
         self.secrets, self.visitors_a_second = secrets, visitors
         self.visitors: Visitors | None = None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -78,7 +81,12 @@ class Server:
     def generate(self) -> None:
         """Generate, and let the copy find its neighbours on loopback."""
         repository = render(
-            {"project_name": "shop", "domain": "localhost.example.com", "smtp_host": f"localhost:{self.mailbox.port}"},
+            {
+                "project_name": "shop",
+                "domain": "localhost.example.com",
+                "smtp_host": f"localhost:{self.mailbox.port}",
+                "alert_receiver": self.receiver,
+            },
             self.folder / "shop",
         )
         target = self.monitoring / "prometheus/targets/application.yml"
@@ -96,7 +104,12 @@ class Server:
     def make_secrets(self) -> None:
         """Files as server/apply makes them on the first day, filled as scripts/secrets.sh does afterwards."""
         (self.folder / "secrets").mkdir()
-        for name, value in {"smtp_password": self.mailbox.password, "heartbeat_url": self.heartbeat.url}.items():
+        filled = {
+            "smtp_password": self.mailbox.password,
+            "heartbeat_url": self.outside.heartbeat_url,
+            "alert_url": self.outside.chat_url,
+        }
+        for name, value in filled.items():
             (self.folder / "secrets" / name).write_text(value if self.secrets else "", "utf-8")
 
     def record_a_release(self, server: Path) -> None:
@@ -135,7 +148,7 @@ class Server:
         self.mailbox.certificate = issued / "localhost.crt", issued / "localhost.key"
         authority = self.folder / "data/caddy/pki/authorities/local/root.crt"
         for service in ("node", "blackbox", "alertmanager", "prometheus"):
-            self.run_service(service, {"SSL_CERT_FILE": str(authority)})
+            self.run_service(service, {"SSL_CERT_FILE": str(authority), "RUNBOOKS": RUNBOOKS})
         if self.visitors_a_second:
             trusted = ssl.create_default_context(cafile=authority)
             self.visitors = Visitors(f"https://localhost:{self.ports['public']}/", trusted, 1 / self.visitors_a_second)
@@ -165,7 +178,7 @@ class Server:
             process.terminate()
         for process in self.processes.values():
             process.wait(20)
-        for receiver in (self.mailbox, self.heartbeat):
+        for receiver in (self.mailbox, self.outside):
             receiver.shutdown()
             receiver.server_close()
 

@@ -29,6 +29,15 @@ def test_a_mail_says_within_75_seconds_that_every_request_fails(servers):
     assert "http://localhost:9093" in mail.text
 
 
+def test_the_chat_is_told_as_well_with_a_link_that_opens_on_a_phone(servers):
+    told_within(servers["failing"], "HighErrorRate", 75)
+    chat = servers["failing"].outside.chat
+    wait_for(lambda: any("HighErrorRate" in message for message in chat), "the chat was told nothing", 20)
+    message = json.loads(next(message for message in chat if "HighErrorRate" in message))["attachments"][0]
+    assert message["title"].startswith("critical: shop (production): ")
+    assert message["title_link"] == "https://github.com/acme/shop/blob/main/docs/runbooks/HighErrorRate.md"
+
+
 def test_a_mail_says_within_95_seconds_that_the_application_is_gone(servers):
     mail = told_within(servers["gone"], "ServiceDown", 95)
     assert mail.subject.startswith("critical: shop (production) does not answer its health check at https://localhost")
@@ -51,7 +60,7 @@ def test_calm_with_few_errors_tells_nobody_anything(servers):
 
 
 def test_the_heartbeat_beats_every_minute(servers):
-    beats = servers["calm"].heartbeat.beats
+    beats = servers["calm"].outside.beats
     wait_for(lambda: len(beats) >= 3, "three beats were expected by now", 60)
     pauses = [later - earlier for earlier, later in pairwise(beats)]
     assert all(50 < pause < 70 for pause in pauses), pauses

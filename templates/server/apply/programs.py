@@ -1,6 +1,7 @@
 """Starting and telling the programs of the server."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from apply.differences import touch
 from release import counters, settings
 from release.settings import APPLICATION
 
-SECRETS = {"smtp_password": 65534, "heartbeat_url": 65534, "grafana_password": 0}
-"""Secrets of the monitoring, and the group that their container runs with: they are for nobody else to read."""
+SECRET = re.compile(r"/run/monitoring-secrets/(\w+)")
+GRAFANA = "grafana_password"
+NOBODY = 65534
+"""The group that Alertmanager runs with, and only it besides root may read its secrets; Grafana runs with group 0."""
 HOST = (
     ("etc/systemd/system", "systemctl daemon-reload"),
     ("etc/systemd/system/release-recover.service", "systemctl enable release-recover.service"),
@@ -38,19 +41,26 @@ def tell(changed: list[Path], check: bool = True) -> None:
 def make_places() -> None:
     """What the repository has no file for: the markers' folder, settings for a person's `docker compose`, secrets.
 
-    Empty secrets let the monitoring start (scripts/secrets.sh sets them); Grafana's password is made here.
+    The files of the monitoring say which secrets there are. Empty ones let it start (scripts/secrets.sh sets them);
+    Grafana's password is made here.
     """
     for folder in (settings.GATE, settings.STATE, settings.METRICS.parent, APPLICATION / "monitoring-secrets"):
         folder.mkdir(parents=True, exist_ok=True)
     if not (APPLICATION / ".env").is_symlink():
         (APPLICATION / ".env").symlink_to("settings.env")
-    for name, group in SECRETS.items():
+    for name in secrets_of_the_monitoring():
         file = APPLICATION / "monitoring-secrets" / name
         if not file.exists():
             file.touch(0o440)
-            file.write_text(secrets.token_urlsafe(24) if name == "grafana_password" else "", "utf-8")
-        os.chown(file, 0, group)
+            file.write_text(secrets.token_urlsafe(24) if name == GRAFANA else "", "utf-8")
+        os.chown(file, 0, 0 if name == GRAFANA else NOBODY)
         file.chmod(0o440)
+
+
+def secrets_of_the_monitoring() -> set[str]:
+    """Names of the files that Alertmanager and Grafana are told to read."""
+    files = (APPLICATION / "monitoring/compose.yml", APPLICATION / "monitoring/alertmanager/alertmanager.yml")
+    return {name for file in files for name in SECRET.findall(file.read_text("utf-8"))}
 
 
 def tell_host(changed: list[Path], check: bool) -> None:
