@@ -23,7 +23,7 @@ test: venv ## Run all suites that this machine can run; SUITE=name: one of them
 bench: venv ## Run all benchmarks, each beside a named peer; NAME=name: one of them
 	@eval "$$($(RUN) -m tests.toolbox --environment)"; set -e; \
 		for file in $(if $(NAME),benchmarks/$(NAME).py,$(sort $(wildcard benchmarks/*.py))); do \
-			echo "== $$file"; $(RUN) "$$file"; done
+			echo "== $$file"; PYTHONPATH="$(CURDIR)" $(RUN) "$$file"; done
 
 lint: venv ## Check our own Python and shell
 	@$(VENV)/bin/ruff check .

@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,22 +86,22 @@ def terraform_environment() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def docker() -> Callable[..., str]:
     """Docker's client: docker("ps", "--quiet") gives what it prints, and fails the test when it fails."""
-    client = search.find("docker")
+    return run_docker
 
-    def run(*arguments: str | Path, folder: Path | None = None, timeout: float = 600) -> str:
-        done = subprocess.run(
-            [client, *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,  # build and compose read it
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        assert done.returncode == 0, f"docker {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}"
-        return done.stdout.strip()
 
-    return run
+def run_docker(*arguments: str | Path, folder: Path | None = None, timeout: float = 600) -> str:
+    """Docker's client, also for what is no test."""
+    done = subprocess.run(
+        [search.find("docker"), *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,  # build and compose read it
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, f"docker {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}"
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +113,13 @@ def base_image() -> Callable[[str], str]:
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A container registry on loopback, as `127.0.0.1:port`: Docker pushes to it and pulls digests from it."""
-    folder = tmp_path_factory.mktemp("registry")
+    with registry_in(tmp_path_factory.mktemp("registry")) as address:
+        yield address
+
+
+@contextmanager
+def registry_in(folder: Path) -> Iterator[str]:
+    """A container registry that keeps what it has in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

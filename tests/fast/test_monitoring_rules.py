@@ -72,6 +72,13 @@ def test_alertmanager_accepts_its_configuration_and_keeps_the_address(repository
     assert json.dumps(told["receivers"]).count("on+call@example.com") == 1
 
 
+def test_only_warnings_wait_for_working_hours(repository):
+    told = yaml.safe_load((repository / "monitoring/alertmanager/alertmanager.yml").read_text("utf-8"))
+    waiting = [route for route in told["route"]["routes"] if "active_time_intervals" in route]
+    assert [route["matchers"] for route in waiting] == [['severity="warning"']]
+    assert waiting[0]["active_time_intervals"] == [interval["name"] for interval in told["time_intervals"]]
+
+
 @pytest.mark.needs("amtool")
 @pytest.mark.parametrize("receiver", questionnaire()["alert_receiver"]["choices"].values())
 def test_alertmanager_accepts_every_other_receiver_and_its_secret_comes_from_a_file(receiver, toolbox, tmp_path):

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,12 @@ def wait_until(true, failure: str, seconds: float = 30) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _alone() -> Iterator[None]:
+    with alone():
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
     """The Compose project and the ports of a server are fixed: one suite at a time on a machine."""
     with (Path(tempfile.gettempdir()) / "richtfest-releases-suite.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
@@ -132,13 +139,17 @@ def _alone() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def images(docker, registry, tmp_path_factory) -> dict[str, str]:
     """The sample application, built once per behaviour and pushed, so that its digests are real."""
-    folder = tmp_path_factory.mktemp("sample")
+    return build_images(docker, registry, tmp_path_factory.mktemp("sample"), (*BEHAVIOURS, *SCHEMAS))
+
+
+def build_images(docker, registry: str, folder: Path, behaviours: Iterable[str]) -> dict[str, str]:
+    """One image per behaviour, in the registry: behaviour -> name with digest."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
     subprocess.run(
         ["go", "build", "-o", "application", "main.go"], cwd=folder, env=os.environ | {"CGO_ENABLED": "0"}, check=True
     )
     built = {}
-    for behaviour in (*BEHAVIOURS, *SCHEMAS):
+    for behaviour in behaviours:
         name = f"{registry}/acme/shop:{behaviour}"
         schema, floor = SCHEMAS.get(behaviour, ("", ""))
         said = {"BEHAVIOUR": behaviour, "SCHEMA": schema, "SCHEMA_FLOOR": floor}
@@ -180,7 +191,13 @@ def fit_for_tests(repository: Path, base_image) -> None:
 @pytest.fixture
 def server(generated, images, registry, tmp_path) -> Iterator[Server]:
     """A server on which nothing has been released yet; the edge runs."""
-    root = tmp_path / "root"
+    with server_in(tmp_path / "root", generated, images, registry) as found:
+        yield found
+
+
+@contextmanager
+def server_in(root: Path, generated: Path, images: dict[str, str], registry: str) -> Iterator[Server]:
+    """A server whose files are in a folder, gone at the end with its containers, networks and volumes."""
     application = root / "opt/app"
     for folder in (application / "gate", root / "var/lib/release", root / "var/lib/node-exporter"):
         folder.mkdir(parents=True)
@@ -191,7 +208,9 @@ def server(generated, images, registry, tmp_path) -> Iterator[Server]:
     (application / ".env").symlink_to("settings.env")
     found = Server(root, images)
     found.configure(IMAGE_REPOSITORY=f"{registry}/acme/shop", WATCH_SECONDS=1, HEALTH_SECONDS=5, LOCK_SECONDS=60)
-    found.compose("up", "--detach")
-    wait_until(lambda: ask()[0], "the edge does not answer")
-    yield found
-    found.compose("--profile", "release", "down", "--volumes", "--timeout", "1")
+    try:
+        found.compose("up", "--detach")
+        wait_until(lambda: ask()[0], "the edge does not answer")
+        yield found
+    finally:
+        found.compose("--profile", "release", "down", "--volumes", "--timeout", "1")
