@@ -284,7 +284,7 @@ def test_after_kill_9_on_the_way_back_the_bad_release_stays_out(server):
 
 def test_a_command_that_outlives_a_killed_release_keeps_the_next_one_waiting(server):
     server.release("deploy", "good")
-    server.put_before_docker('[ "$1" != compose ] || { touch at-work; sleep 3; }')
+    server.put_before_docker('case "$*" in *" up "*) touch at-work; sleep 3 ;; esac')
     process = server.start("deploy", "better")
     wait_until((server.root / "at-work").exists, "Compose was never called")
     process.kill()
