@@ -53,6 +53,23 @@ def test_a_second_release_and_the_way_back_lose_no_request(server):
     assert server.running() == {"blue"}
 
 
+def test_a_rollback_finds_the_container_that_served_unless_the_settings_have_changed(server, docker):
+    def container() -> str:
+        return docker("inspect", "--format", "{{.Id}}", f"application-app-{server.status()['colour']}-1")
+
+    server.release("deploy", "good")
+    first = container()
+    server.release("deploy", "better")
+    told = server.release("rollback")
+    print(told)
+    assert container() == first
+    server.release("deploy", "better")
+    (server.application / "application.env").write_text('GREETING="new"\n')
+    server.release("rollback")
+    assert container() != first
+    assert ask("/greeting") == (200, "new")
+
+
 def test_the_same_image_again_is_nothing_to_do_until_the_settings_change(server):
     server.release("deploy", "good")
     assert "nothing to do" in server.release("deploy", "good")

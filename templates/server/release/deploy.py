@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict
+from functools import cached_property
 
 from release import compose, counters, edge, interruption, jobs, journal, metrics, records, schema
 from release.counters import Counts
@@ -11,7 +12,8 @@ from release.settings import Settings
 from release.telling import tell
 from release.watch import Watch
 
-PROBES_IN_A_ROW = 3
+PROBES_IN_A_ROW, PAUSE = 3, 0.1
+"""So many good answers, so many seconds apart, before a new image gets traffic. One that was good before needs one."""
 
 
 class Deployment:
@@ -23,7 +25,12 @@ class Deployment:
         self.settings = settings
         self.login = login
         self.former = edge.live_colour()
-        self.colour = compose.other(self.former) if self.former else "blue"
+        self.colour = release.colour = compose.other(self.former) if self.former else "blue"
+
+    @cached_property
+    def services(self) -> dict[str, dict]:
+        """What server/compose.yml has beside the colours; asked when it is needed, as Compose takes its time."""
+        return jobs.known()
 
     def run(self, watched: bool = True) -> None:
         """Bring the image into service, or leave everything as it was.
@@ -55,7 +62,6 @@ class Deployment:
         self.release.commit, self.release.built = self.origin.commit, self.origin.built
         self.release.schema = self.origin.schema
         self.release.configuration = compose.configuration()
-        self.services = jobs.known()
 
     def prepare(self) -> None:
         """Back up and migrate the database, if there is one. Going back never does: the data stays as it is."""
@@ -85,16 +91,23 @@ class Deployment:
         """Start the idle colour; nobody is sent there yet."""
         self.note(journal.STARTING)
         tell(f"starting {self.colour}" + (f" beside {self.former}" if self.former else ""))
+        start = compose.resume if self._is_still_there() else compose.start
         compose.put_in_slot(self.colour, self.release.image)
-        compose.start(self.colour)
+        start(self.colour)
+
+    def _is_still_there(self) -> bool:
+        """Going back at once finds the very container that served before, with the settings of now."""
+        last = records.last_in(self.colour)
+        wanted = self.release.image, self.release.configuration
+        return bool(self.release.rollback_of and last and wanted == (last.image, last.configuration))
 
     def verify(self) -> None:
-        """Ask the idle colour through the edge until it has answered well three times in a row."""
+        """Ask the idle colour through the edge until it has answered well often enough in a row."""
         self.note(journal.VERIFYING)
         edge.preview(self.colour)
         end = time.monotonic() + self.settings.health_seconds
-        good = 0
-        while good < PROBES_IN_A_ROW:
+        good, enough = 0, 1 if self.release.rollback_of else PROBES_IN_A_ROW
+        while good < enough:
             if broken := self._broken():
                 raise Failed(f"{broken}; its last words: {compose.last_words(self.colour)}")
             wrong = edge.ask_preview(self.settings)
@@ -103,8 +116,10 @@ class Deployment:
                 raise Failed(
                     f"{self.settings.health_path} was not healthy within {self.settings.health_seconds:.0f} s: {wrong}"
                 )
-            time.sleep(0.2)
-        tell(f"{self.colour} answers {self.settings.health_path}, {PROBES_IN_A_ROW} times in a row")
+            if good < enough:
+                time.sleep(PAUSE)
+        often = f", {enough} times in a row" if enough > 1 else ""
+        tell(f"{self.colour} answers {self.settings.health_path}{often}")
 
     def _broken(self) -> str:
         container = compose.look(self.colour)

@@ -21,9 +21,9 @@ class Release:
     """One attempt: an image, who wanted it and why, and how it ended. Times are seconds since 1970.
 
     `commit` is what the image was built from and `built` when; `configuration` is a fingerprint of the settings and
-    secrets it ran with; `counts` is what the edge had counted when it was confirmed. `schema` and `schema_floor` are
-    what its image says of the database, `backup` what the backup before it printed. A rollback names what it took out
-    of service (`rollback_of`) and what it went back to.
+    secrets it ran with, `colour` where it ran; `counts` is what the edge had counted when it was confirmed. `schema`
+    and `schema_floor` are what its image says of the database, `backup` what the backup before it printed. A rollback
+    names what it took out of service (`rollback_of`) and what it went back to.
     """
 
     release: str
@@ -39,6 +39,7 @@ class Release:
     sentence: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
+    colour: str = ""
     schema: int = 0
     schema_floor: int = 0
     backup: str = ""
@@ -73,6 +74,11 @@ def write(release: Release, result: str, sentence: str = "") -> None:
 def serving() -> Release | None:
     """The release that has the traffic: the last good one."""
     return next((release for release in reversed(history()) if release.result == DEPLOYED), None)
+
+
+def last_in(colour: str) -> Release | None:
+    """The attempt whose container a colour holds."""
+    return next((release for release in reversed(history()) if release.colour == colour), None)
 
 
 def counts_at_confirmation() -> Counts:
