@@ -1,14 +1,11 @@
 """A server for tests: the generated server/ folder on this machine's Docker, with a sample application whose images
 behave or misbehave on purpose."""
 
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.generation import render
-from tests.releases.load import ADDRESS, ask
-from tests.toolbox.images import DIGEST, without_digests
+from tests.releases.load import ask
+from tests.releases.team import alone, fit_for_tests, wait_until
 
 SAMPLE = Path(__file__).parent / "sample"
 GOOD = ("good", "better", "best", "brave", "calm", "kind", "nice")
@@ -114,25 +111,10 @@ class Server:
         return done.stdout
 
 
-def wait_until(true, failure: str, seconds: float = 30) -> None:
-    """Ask again until it is so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, failure
-        time.sleep(0.02)
-
-
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _alone() -> Iterator[None]:
+    """For a module, not for the session: another suite of the same run needs the server after this one."""
     with alone():
-        yield
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """The Compose project and the ports of a server are fixed: one suite at a time on a machine."""
-    with (Path(tempfile.gettempdir()) / "richtfest-releases-suite.lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
@@ -169,23 +151,6 @@ def generated(base_image, tmp_path_factory) -> Path:
     )
     fit_for_tests(repository, base_image)
     return repository
-
-
-def fit_for_tests(repository: Path, base_image) -> None:
-    """In this copy only: images that are here, a free port instead of 80 and 443, and localhost as the domain, for
-    which the edge makes a certificate itself."""
-    for folder in ("server", "monitoring"):
-        file = repository / folder / "compose.yml"
-        text = file.read_text("utf-8")
-        for line in text.splitlines():
-            if "image: " in line and "{" not in line:
-                base_image(DIGEST.sub("", line.split("image: ")[1]))
-        text = without_digests(text)
-        text = text.replace('      - "80:80"\n', "").replace('      - "443:443/udp"\n', "")
-        file.write_text(text.replace('"443:443"', f'"{ADDRESS[0]}:{ADDRESS[1]}:443"'), "utf-8")
-    settings = repository / "server/environments/production.env"
-    text = settings.read_text("utf-8").replace("DOMAIN=localhost.example.com", "DOMAIN=localhost")
-    settings.write_text(text, "utf-8")
 
 
 @pytest.fixture
