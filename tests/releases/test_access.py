@@ -73,6 +73,16 @@ def test_a_bad_release_ends_with_its_sentence_and_exit_code_3_on_the_laptop(team
     assert "requests failed" in told[0].splitlines()[-1]
 
 
+def test_a_person_reads_the_logs_and_runs_a_command_where_it_serves(team, images):
+    team.script("release", "production", "deploy", images["best"])
+    assert "listening as best" in team.script("release", "production", "logs", "--tail", "3")
+    assert "listening as best" in team.script("release", "production", "logs", "--since", "5m")
+    words = ("exec", "/application", "greet", "two words; $(id) 'and' more")
+    assert team.script("release", "production", *words) == "best greets two words; $(id) 'and' more\n"
+    team.script("release", "production", "exec", "/application", "fail", expect=1)
+    assert "this is no verb" in team.ssh("deploy", "logs").stderr, "logs are for people"
+
+
 def test_a_client_that_goes_away_does_not_stop_a_release(team, images):
     before = len(team.history())
     client = subprocess.Popen(
