@@ -6,6 +6,7 @@ import subprocess
 import pytest
 import yaml
 
+from richtfest import reference
 from tests.generation import ROOT, choices, covering_answers, files_of, name_of, questionnaire, render
 
 TEMPLATES = ROOT / "templates"
@@ -69,6 +70,10 @@ def test_help_is_there_in_both_languages():
     for name, question in questionnaire().items():
         if name != "language":
             assert "'en'" in question["help"] and "'de'" in question["help"], name
+
+
+def test_the_page_about_the_answers_says_what_the_questionnaire_asks():
+    assert (ROOT / "docs/answers.md").read_text("utf-8") == reference.page(), reference.__doc__
 
 
 def test_a_first_run_asks_at_most_seven_questions():
