@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 SERVER = Path(__file__).parents[2] / "templates/server"
-MODULES = ("cli", "compose", "counters", "deploy", "edge", "files", "jobs", "journal", "lock", "metrics", "outcome",
-           "records", "recover", "rollback", "schema", "settings", "status", "watch")  # fmt: skip
+MODULES = ("cli", "compose", "configuration", "counters", "deploy", "edge", "files", "jobs", "journal", "lock",
+           "metrics", "outcome", "records", "recover", "rollback", "schema", "settings", "status", "watch")  # fmt: skip
 
 
 @pytest.fixture
@@ -31,10 +31,11 @@ def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleName
 
 
 def record(tool: SimpleNamespace, *attempts: str) -> None:
-    """Write attempts: "A" a deploy of image A, "A!" one that was rolled back, "<A" a rollback to image A."""
+    """Write attempts: "A" a deploy of image A, "A2" the same with other settings, "A!" one that was rolled back, "<A"
+    a rollback to image A."""
     for attempt in attempts:
-        name = attempt.strip("<!")
-        release = tool.records.Release(tool.records.next_id(), f"image-{name}", "ada")
+        name, settings = attempt.strip("<!0123456789"), attempt.strip("<!ABCDEFGH")
+        release = tool.records.Release(tool.records.next_id(), f"image-{name}", "ada", configuration=settings)
         if attempt.startswith("<"):
             release.rollback_of = tool.records.serving().release
         tool.records.write(release, "rolled_back" if attempt.endswith("!") else "deployed")

@@ -30,6 +30,10 @@ __all__ = ["tool"]
         ("A B A", "A", "B"),  # the same image cannot be a way back
         ("A A B", "B", "A A"),  # new settings with the same image
         ("A B <A <B", "B", "A"),  # somebody named what had been taken out
+        ("A1 A2", "A", "A"),  # bad settings are taken back like a bad image
+        ("A1 A2 <A1", "A", ""),
+        ("A1 B1 <A2", "A", ""),  # its settings were not kept: never to what was taken out all the same
+        ("A1 B1 B2 <B1", "B", "A"),
     ],
 )
 def test_where_a_rollback_leads(tool, attempts, serving, targets):

@@ -53,7 +53,7 @@ def test_a_second_release_and_the_way_back_lose_no_request(server):
     assert server.running() == {"blue"}
 
 
-def test_a_rollback_finds_the_container_that_served_unless_the_settings_have_changed(server, docker):
+def test_a_rollback_finds_the_container_that_served(server, docker):
     def container() -> str:
         return docker("inspect", "--format", "{{.Id}}", f"application-app-{server.status()['colour']}-1")
 
@@ -63,11 +63,26 @@ def test_a_rollback_finds_the_container_that_served_unless_the_settings_have_cha
     told = server.release("rollback")
     print(told)
     assert container() == first
+
+
+def test_a_rollback_takes_back_the_settings_that_the_release_ran_with(server):
+    secrets = server.application / "application.env"
+    secrets.write_text('GREETING="first"\n')
+    server.release("deploy", "good")
+    secrets.write_text('GREETING="second"\n')
+    server.release("deploy", "current")
+    assert ask("/greeting") == (200, "second")
+    load = run_under_load(lambda: server.release("rollback"))
+    assert load.failed == 0, load
+    assert ask("/greeting") == (200, "first"), "a bad setting is taken back like a bad image"
     server.release("deploy", "better")
-    (server.application / "application.env").write_text('GREETING="new"\n')
-    server.release("rollback")
-    assert container() != first
-    assert ask("/greeting") == (200, "new")
+    assert ask("/greeting") == (200, "second"), "the next release gets the settings of now"
+    server.release("deploy", "best")
+    server.release("rollback", "r1")
+    assert ask("/greeting") == (200, "first")
+    kept = server.root / "var/lib/release/configurations"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert {path.name for path in kept.iterdir()} >= {server.history()[0]["configuration"]}
 
 
 def test_the_same_image_again_is_nothing_to_do_until_the_settings_change(server):

@@ -8,7 +8,19 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from release import compose, edge, interruption, lock, metrics, records, recover, rollback, settings, status
+from release import (
+    compose,
+    configuration,
+    edge,
+    interruption,
+    lock,
+    metrics,
+    records,
+    recover,
+    rollback,
+    settings,
+    status,
+)
 from release.deploy import Deployment
 from release.outcome import DONE, NOTHING_CHANGED, REFUSED, Locked, Refused, Stop
 from release.settings import Settings
@@ -69,7 +81,7 @@ def _deploy(told: argparse.Namespace, known: Settings) -> None:
 
 def _is_as_wished(now: records.Release) -> bool:
     colour = edge.live_colour()
-    return bool(colour) and compose.look(colour).state == "running" and now.configuration == compose.configuration()
+    return bool(colour) and compose.look(colour).state == "running" and now.configuration == configuration.fingerprint()
 
 
 def _rollback(told: argparse.Namespace, known: Settings) -> None:

@@ -1,6 +1,5 @@
 """Docker and Docker Compose: images, and the two colours as containers. Nothing here decides anything."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -8,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 
-from release import files, lock
+from release import configuration, files, lock
 from release.outcome import Failed
 from release.settings import APPLICATION, STATE, Settings
 
@@ -105,22 +104,14 @@ def origin(image: str) -> Origin:
     )  # fmt: skip
 
 
-def configuration() -> str:
-    """A fingerprint of the settings and secrets that a container started now would get."""
-    digest = hashlib.sha256()
-    for name in ("settings.env", "application.env", "compose.yml"):
-        file = APPLICATION / name
-        digest.update(file.read_bytes() if file.exists() else b"")
-    return digest.hexdigest()[:12]
-
-
-def start(colour: str) -> None:
-    """Start a colour afresh with the image in its slot.
+def start(colour: str, settings: str = "") -> None:
+    """Start a colour afresh with the image in its slot, and with a kept configuration instead of that of now.
 
     Raises:
         Failed: Docker does not start it.
     """
-    done = project("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
+    words = ("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", f"app-{colour}")
+    done = project(*words, settings=settings)
     if done.returncode:
         raise Failed(f"the container could not be started: {last_line(done.stderr)}")
 
@@ -179,12 +170,18 @@ def name_of(colour: str) -> str:
     return f"application-app-{colour}-1"
 
 
-def project(*arguments: str, release: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
-    """Docker Compose with the file, the settings and the images of this server; `release`: another one this time."""
+def project(
+    *arguments: str, release: str = "", settings: str = "", seconds: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Docker Compose with the file, the settings and the images of this server.
+
+    `release`: another image for the jobs this time; `settings`: a kept configuration.
+    """
+    place = configuration.folder(settings)
     known = slots() | ({RELEASE: release} if release else {})
-    images = {VARIABLES[slot]: image for slot, image in known.items()}
+    images = {VARIABLES[slot]: image for slot, image in known.items()} | {"APPLICATION_ENV": f"{place}/application.env"}
     return docker(
-        "compose", "--file", str(APPLICATION / "compose.yml"), "--env-file", str(APPLICATION / "settings.env"),
+        "compose", "--file", str(APPLICATION / "compose.yml"), "--env-file", str(place / "settings.env"),
         *arguments, environment=images, seconds=seconds,
     )  # fmt: skip
 

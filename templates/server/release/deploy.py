@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict
 from functools import cached_property
 
-from release import compose, counters, edge, interruption, jobs, journal, metrics, records, schema
+from release import compose, configuration, counters, edge, interruption, jobs, journal, metrics, records, schema
 from release.counters import Counts
 from release.outcome import Failed, RolledBack, Stop
 from release.records import Release
@@ -61,7 +61,8 @@ class Deployment:
         self.origin = compose.origin(self.release.image)
         self.release.commit, self.release.built = self.origin.commit, self.origin.built
         self.release.schema = self.origin.schema
-        self.release.configuration = compose.configuration()
+        if not self.release.rollback_of:
+            self.release.configuration = configuration.keep()
 
     def prepare(self) -> None:
         """Back up and migrate the database, if there is one. Going back never does: the data stays as it is."""
@@ -91,12 +92,15 @@ class Deployment:
         """Start the idle colour; nobody is sent there yet."""
         self.note(journal.STARTING)
         tell(f"starting {self.colour}" + (f" beside {self.former}" if self.former else ""))
-        start = compose.resume if self._is_still_there() else compose.start
+        is_there = self._is_still_there()
         compose.put_in_slot(self.colour, self.release.image)
-        start(self.colour)
+        if is_there:
+            compose.resume(self.colour)
+        else:
+            compose.start(self.colour, self.release.configuration)
 
     def _is_still_there(self) -> bool:
-        """Going back at once finds the very container that served before, with the settings of now."""
+        """Going back at once finds the very container that served before."""
         last = records.last_in(self.colour)
         wanted = self.release.image, self.release.configuration
         return bool(self.release.rollback_of and last and wanted == (last.image, last.configuration))
@@ -161,7 +165,7 @@ class Deployment:
         if names := jobs.workers(self.services):
             self.note(journal.REPLACING_WORKERS)
             tell(f"replacing {', '.join(names)}")
-        jobs.replace_workers(names, self.release.image)
+        jobs.replace_workers(names, self.release)
 
     def confirm(self) -> None:
         """The release is good: with its line in the record it is the one to keep."""
@@ -176,6 +180,7 @@ class Deployment:
         if self.former:
             compose.stop(self.former, self.settings)
             tell(f"{self.former} has finished its requests and is stopped")
+        configuration.forget_all_but(records.kept_configurations())
         compose.remove_images(self.settings.image_repository, records.kept_images() | set(compose.slots().values()))
         journal.clear()
 

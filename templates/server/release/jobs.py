@@ -10,6 +10,7 @@ import time
 from release import compose, records
 from release.compose import docker, last_line, project
 from release.outcome import Failed
+from release.records import Release
 from release.settings import Settings
 from release.telling import tell
 
@@ -61,18 +62,19 @@ def workers(services: dict[str, dict]) -> list[str]:
     return sorted(name for name, service in services.items() if WORKER in service.get("profiles", ()))
 
 
-def replace_workers(names: list[str], image: str) -> None:
-    """Stop the workers, then start them from this image: two versions never work at the same time.
+def replace_workers(names: list[str], release: Release) -> None:
+    """Stop the workers, then start those of this release: two versions never work at the same time.
 
     Raises:
         Failed: one could not be started, or ended within seconds.
     """
     if names:
         project("--profile", WORKER, "stop", *names, seconds=compose.PATIENCE)
-    compose.put_in_slot(compose.RELEASE, image)
+    compose.put_in_slot(compose.RELEASE, release.image)
     if not names:
         return
-    done = project("--profile", WORKER, "up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", *names)
+    words = ("up", "--detach", "--no-deps", "--force-recreate", "--pull", "never", *names)
+    done = project("--profile", WORKER, *words, settings=release.configuration)
     if done.returncode:
         raise Failed(f"the workers could not be started: {last_line(done.stderr)}")
     end = time.monotonic() + WORKERS_SECONDS
@@ -92,7 +94,7 @@ def restore_workers() -> None:
     if image == (now.image if now else ""):
         return
     try:
-        replace_workers(workers(known()), now.image) if now else stop_workers()
+        replace_workers(workers(known()), now) if now else stop_workers()
     except Failed as failure:
         tell(f"the workers of {now.release if now else 'nothing'} are not back: {failure}")
 

@@ -13,7 +13,7 @@ FILE = STATE / "releases.jsonl"
 DEPLOYED, FAILED, ROLLED_BACK = RESULTS = "deployed", "failed", "rolled_back"
 """How an attempt ended: it serves, or served until the next one; it never had traffic; it had, and went back."""
 KEEP = 5
-"""Good releases whose images stay on the server: that far a rollback needs no registry."""
+"""Good releases whose images and settings stay on the server: that far a rollback needs no registry."""
 
 
 @dataclass
@@ -101,8 +101,9 @@ def line() -> list[Release]:
         if release.result != DEPLOYED:
             continue
         if release.rollback_of:
-            same = [place for place, earlier in enumerate(found) if earlier.image == release.image]
-            del found[same[-1] if same else len(found) :]
+            same = [place for place, earlier in enumerate(found) if _what(earlier) == _what(release)]
+            image = [place for place, earlier in enumerate(found) if earlier.image == release.image]
+            del found[(same or image or [len(found)])[-1] :]
         found.append(release)
     return found
 
@@ -110,9 +111,18 @@ def line() -> list[Release]:
 def targets() -> list[Release]:
     """Releases that a rollback may go back to, the latest first."""
     *before, now = line() or [None]
-    return [release for release in reversed(before) if release.image != now.image]
+    return [release for release in reversed(before) if _what(release) != _what(now)]
+
+
+def _what(release: Release) -> tuple[str, str]:
+    return release.image, release.configuration
 
 
 def kept_images() -> set[str]:
     """Images of the last good releases."""
     return set(list(dict.fromkeys(release.image for release in reversed(line())))[:KEEP])
+
+
+def kept_configurations() -> set[str]:
+    """Settings and secrets of the last good releases."""
+    return {release.configuration for release in line()[-KEEP:]}

@@ -1,6 +1,7 @@
-"""Going back to an earlier good release: its image is still here, so neither a build nor a registry is needed."""
+"""Going back to an earlier good release: its image and the settings it ran with are still here, so neither a build
+nor a registry is needed."""
 
-from release import records, schema
+from release import configuration, records, schema
 from release.deploy import Deployment
 from release.outcome import Refused
 from release.records import Release
@@ -24,7 +25,8 @@ def choose(wanted: str | None) -> Release:
         raise Refused(f"there is no release {wanted}; `history` lists them")
     if named.result != records.DEPLOYED:
         raise Refused(f"{wanted} was no good release: {named.sentence}")
-    if named.image == records.serving().image:
+    now = records.serving()
+    if (named.image, named.configuration) == (now.image, now.configuration):
         raise Refused(f"{wanted} is what serves now")
     return named
 
@@ -38,6 +40,7 @@ def run(target: Release, actor: str, reason: str, settings: Settings) -> None:
     """
     release = Release(
         records.next_id(), target.image, actor, reason,
+        configuration=target.configuration if configuration.is_kept(target.configuration) else configuration.keep(),
         schema=target.schema, rollback_of=records.serving().release, rollback_to=target.release,
     )  # fmt: skip
     schema.require_that_it_can_run(release)
