@@ -14,6 +14,8 @@ import yaml
 from allpairspy import AllPairs
 
 ROOT = Path(__file__).parents[1]
+FREE = {"metrics_path": ["", "/metrics"]}
+"""Questions with free answers that decide which files there are."""
 
 
 @cache
@@ -51,14 +53,14 @@ def questionnaire() -> dict[str, dict[str, Any]]:
 
 
 def choices() -> dict[str, list[Any]]:
-    """Every value of every question that has a finite set of at least two."""
+    """Every value of every question that has a finite set of at least two, and of FREE."""
     finite: dict[str, list[Any]] = {}
     for name, question in questionnaire().items():
         if "choices" in question:
             finite[name] = list(question["choices"].values())
         elif question["type"] == "bool":
             finite[name] = [True, False]
-    return {name: values for name, values in finite.items() if len(values) > 1}
+    return {name: values for name, values in finite.items() if len(values) > 1} | FREE
 
 
 @cache

@@ -18,6 +18,7 @@ For people, with their own key:
 
   logs [--since 15m] [--tail N] [--follow]   what the application that serves writes
   exec <command...>                          run a command in its container
+  backup                                     back up now, as every night
 
 REASON in the environment goes into the history.
 Exit code: 0 done, 1 nothing changed, 3 went back by itself, 4 somebody else is releasing, 5 refused,
@@ -36,6 +37,7 @@ input() {
 
 case $1 in
   deploy | rollback) input | connect deploy "$environment" "$@" --input ;;
+  backup) connect ops "$environment" "sudo release backup" </dev/null ;;
   logs) connect ops "$environment" "sudo release$(printf ' %q' "$@")" </dev/null ;;
   exec)
     [[ ! -t 0 ]] || terminal=-t # a shell in there wants one

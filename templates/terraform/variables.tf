@@ -41,6 +41,17 @@ variable "dns_zone" {
   }
 }
 
+variable "subdomains" {
+  description = "Names below the domain that lead to the server, too, such as grafana"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.subdomains : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))])
+    error_message = "subdomains must be single names such as grafana, without the domain."
+  }
+}
+
 variable "region" {
   description = "Region of the cloud"
   type        = string

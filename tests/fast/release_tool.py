@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 SERVER = Path(__file__).parents[2] / "templates/server"
-MODULES = ("cli", "compose", "configuration", "counters", "deploy", "edge", "files", "jobs", "journal", "lock",
-           "metrics", "outcome", "records", "recover", "rollback", "schema", "settings", "status", "watch")  # fmt: skip
+MODULES = (
+    "backups", "cli", "compose", "configuration", "counters", "deploy", "edge", "files", "jobs", "journal", "lock",
+    "metrics", "outcome", "records", "recover", "rollback", "schema", "settings", "status", "watch",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -63,6 +63,37 @@ def test_prometheus_accepts_its_configuration_and_the_rules_pass_their_tests(rep
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
+@pytest.mark.needs("promtool")
+@pytest.mark.parametrize(("availability", "allowed"), [("99", 0.01), ("99.5", 0.005), ("99.8", 0.002), ("99.9", 0.001)])
+@pytest.mark.parametrize("latency", questionnaire()["latency_objective"]["choices"].values())
+def test_the_objectives_are_what_was_answered(availability, allowed, latency, toolbox, tmp_path):
+    """Asked of Prometheus, with buckets as it writes them; the alerts' own tests bring objectives of their own."""
+    repository = render({"availability_objective": availability, "latency_objective": latency}, tmp_path / "shop")
+    bound = str(float(latency))
+    series = 'caddy_http_response_duration_seconds_%s{server="public",method="GET",code="200",service="shop"%s}'
+    case = {
+        "interval": "15s",
+        "input_series": [
+            {"series": series % ("count", ""), "values": "0+20x40"},
+            {"series": series % ("bucket", f',le="{bound}"'), "values": "0+15x40"},
+        ],
+        "promql_expr_test": [
+            {"expr": "objective:errors:ratio", "eval_time": "9m",
+             "exp_samples": [{"labels": "objective:errors:ratio", "value": allowed}]},
+            {"expr": "objective:latency:seconds", "eval_time": "9m",
+             "exp_samples": [{"labels": f'objective:latency:seconds{{le="{bound}"}}', "value": float(latency)}]},
+            {"expr": "round(golden:slow:increase5m)", "eval_time": "9m",
+             "exp_samples": [{"labels": '{service="shop"}', "value": 100}]},
+        ],
+    }  # fmt: skip
+    rules = [str(file) for file in sorted((repository / "monitoring/prometheus/rules").glob("*.yml"))]
+    order = ["objectives", "golden-caddy"]
+    file = tmp_path / "case.yml"
+    file.write_text(json.dumps({"rule_files": rules, "group_eval_order": order, "tests": [case]}))
+    done = run(toolbox("promtool"), "test", "rules", file)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.needs("amtool")
 def test_alertmanager_accepts_its_configuration_and_keeps_the_address(repository, toolbox):
     file = repository / "monitoring" / "alertmanager" / "alertmanager.yml"

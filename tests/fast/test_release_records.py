@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import time
 
 import pytest
 
@@ -84,6 +85,29 @@ def test_metrics_are_recomputed_from_the_record(tool):
     assert told[f"deploy_rollback_total{{{labels}}}"] == "1"
     assert told[f"deploy_restore_seconds_count{{{labels}}}"] == "2"
     assert told[f'app_release_info{{{labels},release="r4",commit="",image="image-A"}}'] == "1"
+
+
+def test_metrics_say_whether_a_release_is_in_progress(tool):
+    record(tool, "A")
+    for under_way in (True, False):
+        tool.metrics.publish(tool.settings.read(), under_way=under_way)
+        line = f'release_in_progress{{service="shop",environment="production"}} {int(under_way)}'
+        assert line in tool.settings.METRICS.read_text().splitlines()
+
+
+def test_a_backup_is_missed_only_where_one_is_made(tool):
+    def figure() -> list[str]:
+        tool.metrics.publish(tool.settings.read())
+        lines = tool.settings.METRICS.read_text().splitlines()
+        return [line.split()[-1] for line in lines if line.startswith("backup_last_success_timestamp_seconds{")]
+
+    compose = tool.root / "opt/app/compose.yml"
+    compose.write_text("services:\n  edge:\n    image: caddy\n")
+    assert figure() == []
+    compose.write_text("services:\n  backup:\n    image: backup\n")
+    assert figure() == ["0"]
+    tool.backups.remember("dump.sql.gz")
+    assert abs(time.time() - int(figure()[0])) < 60
 
 
 def test_metrics_that_cannot_be_written_are_no_reason_to_fail(tool, capsys, monkeypatch):

@@ -136,7 +136,7 @@ def test_what_is_usual_survives_in_the_record(tool):
     assert tool.records.counts_at_confirmation() == counts
 
 
-def test_counters_of_probes_previews_and_websockets_are_not_visitors(tool):
+def test_counters_of_probes_previews_websockets_and_grafana_are_not_visitors(tool):
     name = "caddy_http_request_duration_seconds_count"
     lines = [
         f'{name}{{code="200",handler="subroute",method="GET",server="public"}} 10',
@@ -145,6 +145,7 @@ def test_counters_of_probes_previews_and_websockets_are_not_visitors(tool):
         f'{name}{{code="101",handler="subroute",method="GET",server="public"}} 100',
         f'{name}{{code="500",handler="subroute",method="GET",server="preview"}} 100',
         f'{name}{{code="404",handler="subroute",method="GET",server="public"}} 1e+06',
+        f'{name}{{code="502",handler="subroute",host="grafana.shop.example.com",method="GET",server="public"}} 50',
     ]
     assert tool.counters.understand("\n".join(lines)) == tool.counters.Counts(1000012, 2)
 

@@ -18,6 +18,7 @@ VALUES = {
         "domain must be a full domain name in lower case, such as shop.example.com.",
     ),
     "dns_zone": ("example", "dns_zone must be empty or a domain name in lower case, such as example.com."),
+    "subdomains": (["a.b"], "subdomains must be single names such as grafana, without the domain."),
     "region": ("ash", "region must be one of Hetzner's locations in the EU: fsn1"),
     "server_type": ("large", "server_type must be a server type of Hetzner Cloud, such as cpx22."),
     "ssh_sources": (["203.0.113.7"], "ssh_sources must be networks such as 203.0.113.7/32 or 2001:db8::/48."),

@@ -71,6 +71,11 @@ def test_answers_arrive_in_the_variables(workplace):
     assert told["staging"] == shared | {"environment": "staging", "domain": "staging.api.example.org"}
 
 
+def test_a_public_grafana_gets_its_name(workplace):
+    place = workplace(grafana_public=True)
+    assert json.loads((place.folder / "environments/production.tfvars.json").read_text())["subdomains"] == ["grafana"]
+
+
 def test_a_long_domain_still_gives_a_legal_bucket_name(workplace):
     label = "a" * 45
     backend = workplace(domain=f"{label}.example.com").folder / "hetzner/backend.hcl"

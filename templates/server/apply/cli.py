@@ -10,7 +10,7 @@ from pathlib import Path
 
 from apply import differences, files, package, programs, validation
 from apply.outcome import Invalid
-from release import edge, lock, settings
+from release import edge, lock, metrics, settings
 from release.outcome import Stop
 
 
@@ -55,6 +55,7 @@ def apply(folder: Path, scratch: Path, *, dry: bool) -> str:
         programs.tell(changed, check=False)
         raise Invalid(str(error)) from error
     differences.remember(new)
+    metrics.publish(settings.read())  # a service that makes backups may be new, and they are to be missed
     return told
 
 

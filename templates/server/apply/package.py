@@ -24,7 +24,7 @@ def lay_out(package: Path, new: Path) -> None:
     copy(package / "monitoring/environments" / f"{environment}.yml", target)
     for unit in sorted((package / "server/systemd").iterdir()):
         copy(unit, new / "etc/systemd/system" / unit.name)
-    for name in ("release-gate", "server-secrets"):
+    for name in ("release-gate", "server-secrets", "container-metrics"):
         copy(package / "server" / name, new / "usr/local/sbin" / name, mode=0o755)
     write(new / "usr/local/bin/release", WRAPPER, mode=0o755)
     copy_host(package / "host", new)

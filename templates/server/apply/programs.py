@@ -18,6 +18,8 @@ HOST = (
     ("etc/systemd/system", "systemctl daemon-reload"),
     ("etc/systemd/system/release-recover.service", "systemctl enable release-recover.service"),
     ("etc/systemd/system/release-recover.timer", "systemctl enable --now release-recover.timer"),
+    ("etc/systemd/system/backup.timer", "systemctl enable --now backup.timer"),
+    ("etc/systemd/system/container-metrics.timer", "systemctl enable --now container-metrics.timer"),
     ("etc/systemd/system/apt-daily-upgrade.timer.d", "systemctl restart apt-daily-upgrade.timer"),
     ("etc/systemd/system/host-firewall.service", "systemctl enable host-firewall.service"),
     ("etc/nftables", "systemctl reload-or-restart host-firewall.service"),

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from release import (
+    backups,
     compose,
     configuration,
     edge,
     interruption,
+    jobs,
+    journal,
     lock,
     metrics,
     records,
@@ -36,6 +39,7 @@ USAGE = """Usage: release VERB
   maintenance on|off                            answer every request with 503, and stop doing so
   logs [--since 15m] [--tail N] [--follow]      what the application that serves writes
   exec COMMAND...                               run a command in the container that serves
+  backup                                        run the service backup of server/compose.yml, as every night
   recover                                       bring an interrupted release to its end
 
 deploy and rollback take --reason TEXT, or --input: REASON, REGISTRY_USER and REGISTRY_TOKEN as NAME=value lines on
@@ -99,6 +103,17 @@ def _recover(told: argparse.Namespace, known: Settings) -> None:
         return  # somebody is at work; the next run looks again
 
 
+def _backup(told: argparse.Namespace, known: Settings) -> None:
+    # Without the lock: a backup may take an hour, and a rollback must not wait for it.
+    services, now = jobs.known(), records.serving()
+    if jobs.BACKUP not in services:
+        raise Refused("server/compose.yml has no service called backup: add one and run scripts/apply.sh")
+    said = jobs.run_once(jobs.BACKUP, services[jobs.BACKUP], now.image if now else "", known, container="nightly")
+    backups.remember(said)
+    metrics.publish(known, under_way=journal.read() is not None)
+    tell(f"backed up: {said}" if said else "backed up")
+
+
 def _status(told: argparse.Namespace, known: Settings) -> None:
     say(status.status(known, told.json))
 
@@ -109,7 +124,7 @@ def _history(told: argparse.Namespace, known: Settings) -> None:
 
 def _maintenance(told: argparse.Namespace, known: Settings) -> None:
     edge.maintenance(told.state == "on")
-    metrics.publish(known)
+    metrics.publish(known, under_way=journal.read() is not None)
     tell(f"maintenance is {told.state}")
 
 
@@ -188,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (add("status", _status), add("history", _history)):
         verb.add_argument("--json", action="store_true")
     add("maintenance", _maintenance).add_argument("state", choices=["on", "off"])
+    add("backup", _backup)
     add("recover", _recover)
     logs = add("logs", _logs)
     logs.add_argument("--since", type=_word(r"[0-9]+[smh]", "time such as 15m"))

@@ -84,7 +84,8 @@ def read() -> Counts | None:
 def understand(text: str) -> Counts:
     """What Prometheus' text says of customers' requests.
 
-    A websocket (101) is no request with an end, a HEAD is a probe, and who gave up (499) has not waited for us.
+    A websocket (101) is no request with an end, a HEAD is a probe, who gave up (499) has not waited for us, and who
+    looks at Grafana is no customer.
     """
     requests = errors = 0.0
     within: dict[float, float] = defaultdict(float)
@@ -92,6 +93,8 @@ def understand(text: str) -> Counts:
                                         r"\{(.*?)\} (\S+)$", text, re.MULTILINE):  # fmt: skip
         labels = dict(re.findall(r'(\w+)="([^"]*)"', told))
         if labels["server"] != "public" or labels["method"] == "HEAD" or labels["code"] == "101":
+            continue
+        if labels.get("host", "").startswith("grafana."):
             continue
         failed = labels["code"].startswith("5")
         if name.startswith("request"):

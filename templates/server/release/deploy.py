@@ -4,7 +4,19 @@ import time
 from dataclasses import asdict
 from functools import cached_property
 
-from release import compose, configuration, counters, edge, interruption, jobs, journal, metrics, records, schema
+from release import (
+    backups,
+    compose,
+    configuration,
+    counters,
+    edge,
+    interruption,
+    jobs,
+    journal,
+    metrics,
+    records,
+    schema,
+)
 from release.counters import Counts
 from release.outcome import Failed, RolledBack, Stop
 from release.records import Release
@@ -56,6 +68,7 @@ class Deployment:
     def pull(self) -> None:
         """Fetch the image before anything else changes."""
         self.at_start = counters.require()
+        metrics.publish(self.settings, under_way=True)
         tell(f"{self.release.release}: fetching {self.release.image}")
         compose.pull(self.release.image, self.login)
         self.origin = compose.origin(self.release.image)
@@ -77,6 +90,7 @@ class Deployment:
             self.note(journal.BACKING_UP)
             tell("backing up")
             self.release.backup = self._run(jobs.BACKUP)
+            backups.remember(self.release.backup)
         self.note(journal.MIGRATING)
         tell("migrating the database")
         self._run(jobs.MIGRATE)

@@ -33,8 +33,15 @@ def known() -> dict[str, dict]:
     return json.loads(done.stdout)["services"]
 
 
-def run_once(name: str, service: dict, image: str, settings: Settings) -> str:
-    """Run a service to its end, as a container of its own that is removed afterwards. `image`: of the new release.
+def run_once(name: str, service: dict, image: str, settings: Settings, container: str = "job") -> str:
+    """Run a service to its end, as a container of its own that is removed afterwards.
+
+    Args:
+        name: of the service.
+        service: as Compose understands it.
+        image: of the new release.
+        settings: say how long it may take.
+        container: what its container is called besides; the nightly backup is not the one of a release.
 
     Returns:
         The last line that it printed.
@@ -42,19 +49,19 @@ def run_once(name: str, service: dict, image: str, settings: Settings) -> str:
     Raises:
         Failed: it ended with another code than 0, or took too long.
     """
-    forget(name)
+    forget(name, container)
     environment = [] if "PGOPTIONS" in (service.get("environment") or {}) else ["--env", f"PGOPTIONS={WAIT_FOR_LOCKS}"]
-    done = project("--profile", "*", "run", "--rm", "--no-deps", "--no-TTY", "--name", _name(name), *environment, name,
-                   release=image, seconds=settings.job_seconds)  # fmt: skip
+    words = ("run", "--rm", "--no-deps", "--no-TTY", "--name", _name(name, container), *environment, name)
+    done = project("--profile", "*", *words, release=image, seconds=settings.job_seconds)
     if done.returncode:
-        forget(name)
+        forget(name, container)
         raise Failed(f"{name} failed: {last_line(done.stderr or done.stdout)}")
     return last_line(done.stdout)[:200] if done.stdout.strip() else ""
 
 
-def forget(name: str) -> None:
+def forget(name: str, container: str = "job") -> None:
     """Remove what a killed run of a job left behind; a job that still runs is ended."""
-    docker("container", "rm", "--force", _name(name))
+    docker("container", "rm", "--force", _name(name, container))
 
 
 def workers(services: dict[str, dict]) -> list[str]:
@@ -111,5 +118,5 @@ def _last_words(name: str) -> str:
     return " | ".join((done.stdout + done.stderr).strip().splitlines()) or "(none)"
 
 
-def _name(job: str) -> str:
-    return f"application-{job}-job"
+def _name(job: str, container: str) -> str:
+    return f"application-{job}-{container}"

@@ -4,22 +4,22 @@ each time, so that a new server or a corrected record cannot leave it wrong."""
 from collections import Counter
 from collections.abc import Iterator
 
-from release import edge, files, records
+from release import backups, edge, files, records
 from release.records import Release
 from release.settings import METRICS, Settings
 from release.telling import tell
 
 
-def publish(settings: Settings) -> None:
+def publish(settings: Settings, *, under_way: bool = False) -> None:
     """Write the figures of all releases so far. They are never worth a release: a full disk is only told."""
     try:
         METRICS.parent.mkdir(parents=True, exist_ok=True)
-        files.write(METRICS, "".join(f"{line}\n" for line in _lines(settings)))
+        files.write(METRICS, "".join(f"{line}\n" for line in _lines(settings, under_way)))
     except OSError as error:
         tell(f"the metrics could not be written to {METRICS}: {error.strerror}")
 
 
-def _lines(settings: Settings) -> Iterator[str]:
+def _lines(settings: Settings, under_way: bool) -> Iterator[str]:
     history, now = records.history(), records.serving()
     labels = f'service="{settings.project}",environment="{settings.environment}"'
     results = Counter(release.result for release in history)
@@ -38,6 +38,11 @@ def _lines(settings: Settings) -> Iterator[str]:
         yield f"{name}_count{{{labels}}} {len(values)}"
     yield from _head("release_maintenance", "gauge", "1 while every request is answered with 503 on purpose.")
     yield f"release_maintenance{{{labels}}} {int(edge.in_maintenance())}"
+    yield from _head("release_in_progress", "gauge", "1 while a release is on its way or being watched.")
+    yield f"release_in_progress{{{labels}}} {int(under_way)}"
+    if backups.are_made():
+        yield from _head("backup_last_success_timestamp_seconds", "gauge", "When a backup was made last; 0: never.")
+        yield f"backup_last_success_timestamp_seconds{{{labels}}} {backups.last_success():.0f}"
 
     if history:
         yield from _head("deploy_last_success", "gauge", "Whether the last attempt ended in service.")

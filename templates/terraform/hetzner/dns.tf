@@ -1,19 +1,21 @@
-# The domain's addresses, if its DNS zone is at Hetzner. The zone itself must exist: a registrar points to it.
+# The addresses of the domain and of the names below it, if its DNS zone is at Hetzner. The zone itself must exist: a
+# registrar points to it.
 
 locals {
-  dns_records = {
-    A    = local.ipv4_address
-    AAAA = local.ipv6_address
-  }
+  names = concat([var.domain], [for name in var.subdomains : "${name}.${var.domain}"])
+  dns_records = merge([for name in local.names : {
+    "${name} A"    = { name = name, type = "A", value = local.ipv4_address }
+    "${name} AAAA" = { name = name, type = "AAAA", value = local.ipv6_address }
+  }]...)
 }
 
 resource "hcloud_zone_rrset" "domain" {
   for_each = var.dns_zone == "" ? {} : local.dns_records
 
   zone    = var.dns_zone
-  name    = var.domain == var.dns_zone ? "@" : trimsuffix(var.domain, ".${var.dns_zone}")
-  type    = each.key
+  name    = each.value.name == var.dns_zone ? "@" : trimsuffix(each.value.name, ".${var.dns_zone}")
+  type    = each.value.type
   ttl     = 300
-  records = [{ value = each.value }]
+  records = [{ value = each.value.value }]
   labels  = local.labels
 }

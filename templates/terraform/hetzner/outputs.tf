@@ -17,7 +17,5 @@ output "server_name" {
 
 output "dns_records_to_create" {
   description = "DNS records that Terraform does not keep itself"
-  value = var.dns_zone != "" ? [] : [
-    for type, value in local.dns_records : { name = var.domain, type = type, value = value }
-  ]
+  value       = var.dns_zone != "" ? [] : values(local.dns_records)
 }

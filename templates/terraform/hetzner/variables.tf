@@ -20,6 +20,11 @@ variable "dns_zone" {
   type        = string
 }
 
+variable "subdomains" {
+  description = "Names below the domain that lead to the server, too"
+  type        = list(string)
+}
+
 variable "region" {
   description = "Location at Hetzner"
   type        = string

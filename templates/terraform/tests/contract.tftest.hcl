@@ -71,6 +71,16 @@ run "tells_which_records_to_create_when_the_dns_is_elsewhere" {
   }
 }
 
+run "tells_the_records_of_names_below_the_domain" {
+  variables {
+    subdomains = ["grafana"]
+  }
+  assert {
+    condition     = contains(output.dns_records_to_create[*].name, "grafana.shop.example.com")
+    error_message = "Names below the domain lead to the same server."
+  }
+}
+
 run "creates_the_records_itself_when_it_has_the_zone" {
   variables {
     dns_zone = "example.com"
@@ -124,6 +134,14 @@ run "refuses_a_bad_zone" {
   expect_failures = [var.dns_zone]
   variables {
     dns_zone = "example"
+  }
+}
+
+run "refuses_a_whole_name_as_subdomain" {
+  command         = plan
+  expect_failures = [var.subdomains]
+  variables {
+    subdomains = ["grafana.shop.example.com"]
   }
 }
 

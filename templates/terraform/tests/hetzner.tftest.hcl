@@ -37,6 +37,7 @@ variables {
   environment         = "production"
   domain              = "shop.example.com"
   dns_zone            = ""
+  subdomains          = []
   region              = "nbg1"
   server_type         = "cpx22"
   ssh_sources         = ["203.0.113.0/24"]
@@ -135,13 +136,16 @@ run "writes_both_records_into_the_zone" {
     source = "./hetzner"
   }
   variables {
-    dns_zone = "example.com"
+    dns_zone   = "example.com"
+    subdomains = ["grafana"]
   }
   assert {
-    condition = { for type, record in hcloud_zone_rrset.domain : type => "${record.name} ${one(record.records).value}" } == {
-      A    = "shop 203.0.113.7"
-      AAAA = "shop 2001:db8:1:2::1"
-    }
+    condition = toset([for record in hcloud_zone_rrset.domain : "${record.name} ${record.type} ${one(record.records).value}"]) == toset([
+      "shop A 203.0.113.7",
+      "shop AAAA 2001:db8:1:2::1",
+      "grafana.shop A 203.0.113.7",
+      "grafana.shop AAAA 2001:db8:1:2::1",
+    ])
     error_message = "A and AAAA must point to the stable addresses, relative to the zone."
   }
 }

@@ -18,6 +18,7 @@ variables {
   environment         = "production"
   domain              = "shop.example.com"
   dns_zone            = ""
+  subdomains          = []
   region              = "nbg1"
   server_type         = "cpx22"
   ssh_sources         = ["203.0.113.0/24"]
