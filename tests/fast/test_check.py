@@ -21,7 +21,7 @@ MISTAKES = {
     "edge": (containers.edge, "server/edge/Caddyfile", "reverse_proxy", "reverse_prxy"),
     "prometheus": (monitoring.prometheus, "prometheus/prometheus.yml", "scrape_interval", "scrape_intervall"),
     "rules": (monitoring.rules, "rules/20-alerts.yml", "golden:error_ratio:5m >", "golden:error_ratio:5m >>"),
-    "rule tests": (monitoring.rule_tests, "rules/20-alerts.yml", "for: 45s", "for: 45m"),
+    "rule tests": (monitoring.rule_tests, "rules/20-alerts.yml", "for: 30s", "for: 30m"),
     "alertmanager": (monitoring.alertmanager, "alertmanager.yml", "receiver: team", "receiver: teem"),
     "scripts": (texts.scripts, "scripts/apply.sh", '"$package"', "$package"),
     "yaml": (texts.yaml, "prometheus/prometheus.yml", "global:", "global: {}\nglobal:"),

@@ -11,17 +11,39 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
-class Application(ThreadingHTTPServer):
-    """Answers like an application behind the edge; `failing` of a thousand visitors get an error."""
+class Application:
+    """Answers like an application behind the edge, on one port for its whole life.
 
-    daemon_threads = True
+    `failing` of a thousand visitors get an error; every visitor waits `slower` seconds longer.
+    """
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.failing = 0
-        self.asked = 0
+        self.failing, self.slower, self.asked = 0, 0.0, 0
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Be there, where it was before."""
+        self.program = Program(self)
+        self.port = self.program.server_port
+        threading.Thread(target=self.program.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Be gone with all connections: one that is kept busy would go on serving."""
+        self.program.shutdown()
+        self.program.server_close()
+        for connection in self.program.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class Program(ThreadingHTTPServer):
+    daemon_threads = allow_reuse_address = True
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
         self.connections: list[socket.socket] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        super().__init__(("127.0.0.1", application.port), Answer)
 
     def get_request(self) -> tuple[socket.socket, object]:
         """Accept a connection, and know it."""
@@ -29,24 +51,17 @@ class Application(ThreadingHTTPServer):
         self.connections.append(connection)
         return connection, address
 
-    def stop(self) -> None:
-        """Be gone with all connections: one that is kept busy would go on serving."""
-        self.shutdown()
-        self.server_close()
-        for connection in self.connections:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
 
 class Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: Application
+    server: Program
 
     def do_GET(self) -> None:
-        failed = False
+        application, failed = self.server.application, False
         if self.path != "/healthz":  # the health path knows nothing of it, as so often
-            self.server.asked += 1
-            failed = self.server.asked * self.server.failing % 1000 < self.server.failing
+            application.asked += 1
+            failed = application.asked * application.failing % 1000 < application.failing
+            time.sleep(application.slower)
         body = b"sorry" if failed else b"hello"
         self.send_response(500 if failed else 200)
         self.send_header("Content-Length", str(len(body)))
@@ -58,7 +73,8 @@ class Answer(BaseHTTPRequestHandler):
 
 
 class Visitors:
-    """Requests through the edge, one every so many seconds: ten people who each wait for their answer."""
+    """Requests through the edge, one every so many seconds: ten people who each wait for their answer. All of them can
+    be `away`."""
 
     PEOPLE = 10
 
@@ -66,6 +82,7 @@ class Visitors:
         self.url, self.trusted, self.pause = url, trusted, every * self.PEOPLE
         self.seen: Counter[int] = Counter()
         self.stopped = threading.Event()
+        self.away = False
         for number in range(self.PEOPLE):
             threading.Thread(target=self._visit, args=(number * every,), daemon=True).start()
 
@@ -73,7 +90,8 @@ class Visitors:
         self.stopped.wait(begin)
         while not self.stopped.is_set():
             begun = time.monotonic()
-            self.seen[self._ask()] += 1
+            if not self.away:
+                self.seen[self._ask()] += 1
             self.stopped.wait(max(0, self.pause - (time.monotonic() - begun)))
 
     def _ask(self) -> int:

@@ -130,6 +130,7 @@ def shop(registry, base_image, docker, tmp_path_factory) -> Iterator[Shop]:
     fit_for_tests(repository, base_image)
     dockerfile = repository / "Dockerfile"
     dockerfile.write_text(TEST_STAGE + dockerfile.read_text("utf-8"), "utf-8")
+    (repository / "schema.env").write_text("# Numbers.\nSCHEMA=3\nSCHEMA_FLOOR=2\n", "utf-8")
     with alone(), team_and_server(repository, registry, base_image, docker, tmp_path_factory) as team:
         where = {name: team.pipeline[name] for name in ("DEPLOY_HOST", "DEPLOY_PORT")}
         yield Shop(team, Runner(team.repository, folder / "home", **where), registry)
@@ -155,6 +156,7 @@ def test_a_push_is_tested_built_and_released_by_its_digest_with_the_pipelines_ke
     last = shop.last()
     assert (last["result"], last["actor"]) == ("deployed", "github-actions")
     assert last["image"] == f"{shop.registry}/acme/shop@{shop.digest()}"
+    assert (last["schema"], last["schema_floor"]) == (3, 2)
     assert "### production: https://localhost" in run.log
     assert "PRIVATE KEY" not in run.log
 
