@@ -1,4 +1,4 @@
-"""The dashboard: every figure has a unit and an explanation, every query parses and asks for what is recorded."""
+"""The dashboards: every figure has a unit and an explanation, every query parses and asks for what is recorded."""
 
 import json
 import re
@@ -11,21 +11,26 @@ from tests.generation import ROOT
 
 MONITORING = ROOT / "templates" / "monitoring"
 DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
-UNITS = {"short", "percentunit", "s", "reqps", "none"}
+UNITS = {"bytes", "short", "percentunit", "s", "reqps", "none"}
 KINDS = {"row", "stat", "timeseries", "table"}
 EXPORTED = {
-    "ALERTS", "app_release_info", "deploy_last_timestamp_seconds", "node_cpu_seconds_total",
-    "node_filesystem_avail_bytes",
-    "node_filesystem_files", "node_filesystem_files_free", "node_filesystem_size_bytes",
-    "node_memory_MemAvailable_bytes", "node_memory_MemTotal_bytes", "probe_ssl_earliest_cert_expiry",
+    "ALERTS", "app_release_info", "backup_last_success_timestamp_seconds", "container_cpu_seconds_total",
+    "container_memory_limit_bytes", "container_memory_working_set_bytes", "container_restarts_total",
+    "deploy_last_success", "deploy_last_timestamp_seconds", "deploy_lead_time_seconds_count",
+    "deploy_lead_time_seconds_sum", "deploy_restore_seconds_count", "deploy_restore_seconds_sum",
+    "deploy_rollback_total", "deploy_total", "node_boot_time_seconds", "node_cpu_seconds_total",
+    "node_disk_io_time_seconds_total", "node_filesystem_avail_bytes", "node_filesystem_files",
+    "node_filesystem_files_free", "node_filesystem_size_bytes", "node_load1", "node_memory_MemAvailable_bytes",
+    "node_memory_MemTotal_bytes", "node_vmstat_oom_kill", "probe_ssl_earliest_cert_expiry", "release_in_progress",
+    "release_maintenance",
 }  # fmt: skip
 """What the exporters and the release tool offer, as far as dashboards use it."""
 
 
 def recorded() -> set[str]:
     """Series that our rules record."""
-    rules = [yaml.safe_load(file.read_text("utf-8")) for file in (MONITORING / "prometheus" / "rules").glob("*.yml")]
-    return {rule["record"] for told in rules for group in told["groups"] for rule in group["rules"] if "record" in rule}
+    files = (MONITORING / "prometheus" / "rules").glob("*.yml*")
+    return {name for file in files for name in re.findall(r"- record: (\S+)", file.read_text("utf-8"))}
 
 
 @pytest.fixture(params=DASHBOARDS, ids=lambda file: file.stem)
@@ -42,8 +47,33 @@ def queries(dashboard: dict) -> list[str]:
     return told + [mark["expr"] for mark in dashboard["annotations"]["list"]]
 
 
-def test_there_is_a_dashboard():
-    assert [file.stem for file in DASHBOARDS] == ["golden-signals"]
+def filled(query: str) -> str:
+    """As Grafana sends it."""
+    for variable, value in (("$service", "shop"), ("$host", "shop-production"), ("$__rate_interval", "1m")):
+        query = query.replace(variable, value)
+    return query
+
+
+def test_every_dashboard_leads_to_the_others():
+    names = {file.stem for file in DASHBOARDS}
+    assert names == {"golden-signals", "host-and-containers", "releases"}
+    for file in DASHBOARDS:
+        told = json.loads(file.read_text("utf-8"))
+        assert told["uid"] == file.stem
+        assert {link["url"] for link in told["links"]} == {f"/d/{name}" for name in names - {file.stem}}
+
+
+def test_rates_of_counters_follow_the_width_of_the_picture(dashboard):
+    for panel in panels(dashboard):
+        for target in panel["targets"]:
+            if panel["type"] == "timeseries":
+                assert re.findall(r"rate\([^)]*\[(.*?)\]", target["expr"]) in ([], ["$__rate_interval"]), panel["title"]
+
+
+def test_nothing_is_written_in_a_colour_that_only_light_or_only_dark_can_show(dashboard):
+    colours = set(re.findall(r'"(?:color|fixedColor)": "([^"]+)"', json.dumps(dashboard)))
+    assert colours <= {"green", "yellow", "red"}
+    assert {mark["iconColor"] for mark in dashboard["annotations"]["list"]} == {"blue"}
 
 
 def test_no_panel_has_the_number_or_the_place_of_another(dashboard):
@@ -73,10 +103,7 @@ def test_every_panel_says_what_it_means_and_in_which_unit(dashboard):
 
 @pytest.mark.needs("promtool")
 def test_every_query_parses(dashboard, toolbox, tmp_path):
-    rules = [
-        {"record": f"query:{number}", "expr": query.replace("$service", "shop")}
-        for number, query in enumerate(queries(dashboard))
-    ]
+    rules = [{"record": f"query:{number}", "expr": filled(query)} for number, query in enumerate(queries(dashboard))]
     file = tmp_path / "queries.yml"
     file.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
     done = subprocess.run([toolbox("promtool"), "check", "rules", file], capture_output=True, text=True, check=False)
@@ -84,11 +111,11 @@ def test_every_query_parses(dashboard, toolbox, tmp_path):
 
 
 def test_no_query_asks_for_a_series_that_nobody_records(dashboard):
-    words = {"service", "host", "mode", "fstype", "alertstate", "alertname", "severity"}
-    functions = {"max", "min", "avg", "by", "rate", "or", "vector", "time"}
+    words = {"service", "host", "mode", "fstype", "alertstate", "alertname", "severity", "result", "container"}
+    functions = {"max", "min", "avg", "sum", "count", "by", "on", "rate", "increase", "deriv", "or", "vector", "time"}
     for query in queries(dashboard):
         bare = re.sub(r'"[^"]*"', "", query)
-        names = set(re.findall(r"[A-Za-z_][A-Za-z0-9_:]*", re.sub(r"\[\w+\]", "", bare)))
+        names = set(re.findall(r"[A-Za-z_][A-Za-z0-9_:]*", re.sub(r"\[[\w$]+\]", "", bare)))
         unknown = names - words - functions - recorded() - EXPORTED
         assert not unknown, f"{query}: {unknown}"
 
@@ -97,16 +124,28 @@ def test_no_query_asks_for_a_series_that_nobody_records(dashboard):
     ("title", "limit", "alert"),
     [
         ("Share of requests that fail", 0.05, "HighErrorRate"),
-        ("Share slower than one second", 0.1, "HighLatency"),
+        ("Share slower than the objective", 0.1, "HighLatency"),
         ("Processor", 0.9, "CPUSaturated"),
         ("Memory in use", 0.9, "MemoryLow"),
         ("Disk in use", 0.9, "DiskAlmostFull"),
+        ("Fullest disk", 0.9, "DiskAlmostFull"),
+        ("Inodes in use", 0.9, "InodesAlmostFull"),
+        ("Memory of the application", 0.9, "ContainerMemoryNearLimit"),
+        ("Memory against the limit", 0.9, "ContainerMemoryNearLimit"),
+        ("Restarts in 15 minutes", 2, "ContainerRestarting"),
+        ("Last backup", 26 * 3600, "BackupTooOld"),
     ],
 )
-def test_the_lines_in_the_pictures_are_the_limits_of_the_alerts(dashboard, title, limit, alert):
-    panel = next(panel for panel in panels(dashboard) if panel["title"] == title)
-    assert panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"] == limit
+def test_the_lines_in_the_pictures_are_the_limits_of_the_alerts(title, limit, alert):
     alerts = yaml.safe_load((MONITORING / "prometheus" / "rules" / "20-alerts.yml").read_text("utf-8"))
     rule = next(rule for group in alerts["groups"] for rule in group["rules"] if rule["alert"] == alert)
-    inverse = round(1 - limit, 2)
-    assert f"> {limit:.2f}" in rule["expr"] or f"< {inverse:.2f}" in rule["expr"], rule["expr"]
+    said = {f"> {limit:.2f}", f"< {1 - limit:.2f}", f"> {limit}", f"> {limit / 3600:.0f} * 3600"}
+    assert any(words in rule["expr"] for words in said), rule["expr"]
+    found = 0
+    for file in DASHBOARDS:
+        for panel in panels(json.loads(file.read_text("utf-8"))):
+            steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+            if panel["title"] == title and len(steps) > 1:
+                assert steps[-1] == {"color": "red", "value": limit}
+                found += 1
+    assert found

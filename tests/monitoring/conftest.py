@@ -70,7 +70,7 @@ def world(toolbox, tmp_path_factory) -> Iterator[World]:
         time.sleep(WARM_UP)
         found.begun = time.monotonic()
         for name, server in servers.items():
-            server.application.failing = 5 if name.startswith("calm") else 0
+            server.application.failing = 5 if name.startswith("calm") else server.application.failing
         servers["Prometheus is killed"].kill("prometheus")
         servers["Alertmanager is killed"].kill("alertmanager")
         for fault in FAULTS:

@@ -102,7 +102,7 @@ COMPOSE = {
     "services": {
         "worker": {"command": ["python3", "-c", "raise SystemExit(1)"], "restart": "always"},
         "leak": {"command": ["python3", "-c", HUNGRY.format(200)], "mem_limit": "40m"},
-        "cache": {"command": ["python3", "-c", HUNGRY.format(53)], "mem_limit": "64m", "memswap_limit": "64m"},
+        "cache": {"command": ["python3", "-c", HUNGRY.format(57)], "mem_limit": "64m", "memswap_limit": "64m"},
     },
 }
 
@@ -141,11 +141,13 @@ def expect_backups(server: Server, last: str) -> None:
 
 
 BUSY, CHAT, IDLE = {"visitors": 5.0}, {"visitors": 5.0, "receiver": "slack"}, {"visitors": 0}
+FROM_THE_START = {"visitors": 5.0, "failing": 10}
 CONTAINERS = {"visitors": 0, "vmstat_of_the_machine": True}
 FAULTS = [
     Fault("every request fails", "HighErrorRate", 75, partial(fail, 1000), partial(fail, 0), CHAT),
     Fault("one of five requests fails", "HighErrorRate", 190, partial(fail, 200), partial(fail, 0), BUSY),
-    Fault("one of a hundred requests fails", "ErrorBudgetBurn", 960, partial(fail, 10), partial(fail, 0), BUSY),
+    Fault("one of a hundred requests fails", "ErrorBudgetBurn", 960, partial(fail, 10), partial(fail, 0),
+          FROM_THE_START),
     Fault("every request takes 1.5 s longer", "HighLatency", 300, partial(slow_down, 1.5), partial(slow_down, 0),
           {"visitors": 2.0}),
     Fault("nobody comes any more", "TrafficDrop", 1080, leave, return_, BUSY),

@@ -3,7 +3,6 @@ would end them. node_exporter reads these files as it reads the real ones."""
 
 import os
 import re
-import shutil
 import subprocess
 import threading
 import time
@@ -28,6 +27,7 @@ class Host:
     def start(self, *, vmstat_of_the_machine: bool = False) -> None:
         """Begin to count. The kernel's count of processes that it ended for memory can be the real one."""
         (self.folder / "1").mkdir(parents=True)
+        (self.folder / "self").symlink_to("1")
         for name in ("loadavg", "diskstats", "uptime", "net", "sys"):
             if (Path("/proc") / name).exists():
                 (self.folder / name).symlink_to(f"/proc/{name}")
@@ -56,9 +56,9 @@ class Host:
 
     def mount(self, place: Path) -> None:
         """Let node_exporter know of a file system."""
-        with (self.folder / "1/mounts").open("a") as stream:
-            stream.write(f"/dev/vd{len(self.disks)} {place} ext4 rw 0 0\n")
-        shutil.copy(self.folder / "1/mounts", self.folder / "mounts")
+        number = len(self.disks)
+        with (self.folder / "1/mountinfo").open("a") as stream:
+            stream.write(f"{number + 1} 0 254:{number} / {place} rw - ext4 /dev/vd{number} rw\n")
 
     def write(self) -> None:
         """Bring the files up to date."""

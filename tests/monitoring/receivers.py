@@ -129,8 +129,9 @@ class Message(BaseHTTPRequestHandler):
         if self.path == "/a-secret-path":
             self.server.beats.append(time.monotonic())
         self.send_response(200)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", "2")
         self.end_headers()
+        self.wfile.write(b"ok")  # Slack's own word, without which Alertmanager calls the message lost
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -44,15 +44,21 @@ def test_the_four_golden_signals_have_figures(world):
 
 
 def test_every_query_of_the_dashboards_has_data(world):
-    server = world.servers["calm"]
+    """Asked of a server that runs containers, too; what can only be there after a bad release or a backup is named."""
+    server = world.servers["containers"]
+    fitting = {"$service": "shop", "$host": "shop-production", "$__rate_interval": "1m"}
+    rare = {"Alerts that fire now", "Change failure rate", "Time to restore", "A disk is full in", "Last backup"}
+    empty = set()
     for file in (server.monitoring / "grafana/dashboards").glob("*.json"):
         dashboard = json.loads(file.read_text("utf-8"))
         panels = dashboard["panels"]
         asked = [(panel["title"], target["expr"]) for panel in panels for target in panel.get("targets", [])]
         asked += [(mark["name"], mark["expr"]) for mark in dashboard["annotations"]["list"]]
-        asked = [(title, query.replace("$service", "shop")) for title, query in asked]
-        empty = [title for title, query in asked if not server.query(query)]
-        assert set(empty) <= {"Alerts that fire now"}
+        for title, query in asked:
+            for variable, value in fitting.items():
+                query = query.replace(variable, value)
+            empty |= set() if server.query(query) else {title}
+    assert empty <= rare
 
 
 def test_nothing_is_measured_that_nobody_uses(world):
