@@ -28,7 +28,7 @@ bench: venv ## Run all benchmarks, each beside a named peer; NAME=name: one of t
 lint: venv ## Check our own Python and shell
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@git ls-files -z -- '.ci/run' '*.sh' | xargs -0 $(VENV)/bin/shellcheck
+	@git ls-files -z -- '.ci/run' '*.sh' | xargs -0 $(VENV)/bin/shellcheck --source-path='templates/#{ ci_github }#'
 
 tools: venv ## Install every tool of the suites into a cache outside the checkout
 	@$(RUN) -m tests.toolbox

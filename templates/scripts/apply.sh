@@ -6,19 +6,23 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 source scripts/lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/repository.sh
+source scripts/repository.sh
 
 [[ $# == 1 || ($# == 2 && $2 == --dry-run) ]] || stop "Usage: bash scripts/apply.sh <environment> [--dry-run]" 5
 environment=$1 dry_run=${2:-}
 require_environment "$environment"
 
+images=$(image_repository)
+pages=$(runbooks)
 package=$(mktemp -d)
 trap 'rm -rf "$package"' EXIT
 cp -R server monitoring terraform/keys "$package"
 cp -R terraform/cloud-init/files "$package/host" # what the first boot brought may have changed since
 {
   cat "server/environments/$environment.env"
-  echo "IMAGE_REPOSITORY=$(image_repository)"
-  echo "RUNBOOKS=https://github.com/$(repository)/blob/main/docs/runbooks"
+  echo "IMAGE_REPOSITORY=$images"
+  echo "RUNBOOKS=$pages"
 } >"$package/settings.env"
 
 # A server that is minutes old is still installing Docker. Without the variable a Mac would add files of its own.

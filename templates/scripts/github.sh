@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
 source scripts/lib.sh
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/host_key.sh
+source scripts/host_key.sh
 
 usage="Usage: bash scripts/github.sh <verb> <environment>
 
@@ -19,34 +21,15 @@ summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 
 plan() {
   local told
-  if [[ -n ${PULL_REQUEST:-} ]]; then use_any_host_key; else use_own_host_key; fi
+  if [[ -n ${PULL_REQUEST:-} ]]; then
+    use_any_host_key
+  else
+    use_own_host_key "$environment" "GitHub, Settings, Environments, infrastructure"
+  fi
   bash scripts/infrastructure.sh "$environment" init
   told=$(bash scripts/infrastructure.sh "$environment" plan)
   echo "$told" | tee -a "$summary"
   [[ -z ${PULL_REQUEST:-} ]] || comment "$PULL_REQUEST" "Infrastructure of $environment" "$told"
-}
-
-# Only main may have the host key of a server. A plan that nobody can apply shows the same with any other.
-use_any_host_key() {
-  local folder
-  folder=$(mktemp -d)
-  ssh-keygen -q -t ed25519 -N "" -C "never used" -f "$folder/key"
-  TF_VAR_ssh_host_private_key=$(<"$folder/key")
-  export TF_VAR_ssh_host_private_key
-  rm -r "$folder"
-}
-
-# Without its secret there is no host key in the plan: Terraform refuses to make a server that nobody could recognise.
-use_own_host_key() {
-  local name folder public=terraform/keys/host/$environment.pub
-  name=SSH_HOST_KEY_$(tr '[:lower:]' '[:upper:]' <<<"$environment")
-  [[ -n ${!name:-} ]] || return 0 # a missing secret is an empty one
-  folder=$(mktemp -d)
-  (umask 077 && echo "${!name}" >"$folder/key")
-  [[ $(ssh-keygen -y -P "" -f "$folder/key" | cut -d ' ' -f 1-2) == "$(cut -d ' ' -f 1-2 "$public")" ]] ||
-    stop "The secret $name is not the private half of $public. Put the right one into GitHub, Settings, Environments, infrastructure."
-  rm -r "$folder"
-  export TF_VAR_ssh_host_private_key=${!name}
 }
 
 comment() {

@@ -17,23 +17,6 @@ setting() {
   sed -n "s/^$2=//p" "server/environments/$1.env"
 }
 
-# Owner and name of this repository at GitHub.
-repository() {
-  local name=${GITHUB_REPOSITORY:-}
-  if [[ -z $name ]]; then
-    name=$(git remote get-url origin 2>/dev/null | sed -E 's#^.*[:/]([^/:]+/[^/]+)$#\1#; s#\.git$##') || true
-  fi
-  [[ $name == */* ]] || stop "Where do the images come from? This repository has no remote called origin yet."
-  echo "$name"
-}
-
-# Where its images are: in GitHub's registry, under the same name in lower case.
-image_repository() {
-  local name
-  name=$(repository) || exit
-  echo "ghcr.io/$(tr "[:upper:]" "[:lower:]" <<<"$name")"
-}
-
 # connect deploy production status: runs a command on the server of an environment, as deploy or as ops.
 # The server must hold the host key that is committed here; nothing is trusted at first sight.
 connect() {
@@ -52,6 +35,8 @@ connect() {
     -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes -o LogLevel=ERROR
   )
   if [[ $user == deploy && -n ${DEPLOY_SSH_KEY:-} ]]; then
+    # It is the key itself, or the name of a file that holds the key.
+    [[ ! -f $DEPLOY_SSH_KEY ]] || DEPLOY_SSH_KEY=$(<"$DEPLOY_SSH_KEY")
     (umask 077 && printf '%s\n' "$DEPLOY_SSH_KEY" >"$scratch/key")
     options+=(-i "$scratch/key" -o IdentitiesOnly=yes)
   fi

@@ -11,6 +11,13 @@ scratch=$(mktemp -d)
 container=""
 trap 'rm -r "$scratch"; [[ -z $container ]] || docker rm --force --volumes "$container" >/dev/null' EXIT
 
+# Where its port can be reached: at the machine of the engine, which in a pipeline may be another one than this.
+host=127.0.0.1 publish=127.0.0.1::$port
+if [[ ${DOCKER_HOST:-} == tcp://* ]]; then
+  host=${DOCKER_HOST#tcp://} publish=$port
+  host=${host%%:*}
+fi
+
 docker build --iidfile "$scratch/image" . </dev/null
 image=$(<"$scratch/image")
 
@@ -18,7 +25,7 @@ image=$(<"$scratch/image")
 variables=()
 [[ ! -f .env.example ]] || variables=(--env-file .env.example)
 container=$(docker run --detach --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
-  --publish "127.0.0.1::$port" ${variables[@]+"${variables[@]}"} "$image" </dev/null)
+  --publish "$publish" ${variables[@]+"${variables[@]}"} "$image" </dev/null)
 
 fail() {
   docker logs --tail 50 "$container" >&2 || true
@@ -28,7 +35,7 @@ fail() {
 for _ in {1..60}; do
   [[ $(docker inspect --format '{{.State.Running}}' "$container") == true ]] ||
     fail "The container stopped by itself; its last words stand above."
-  address=$(docker port "$container" "$port/tcp" | sed -n 1p)
+  address=$host:$(docker port "$container" "$port/tcp" | sed -n '1s/.*://p')
   if curl --silent --fail --max-time 2 --output /dev/null "http://$address$path"; then
     echo "The image starts, and $path answers on port $port."
     exit 0

@@ -144,7 +144,7 @@ def team_and_server(generated: Path, registry: str, base_image, docker, tmp_path
 
 def _registry_on_loopback(repository: Path, registry: str) -> None:
     """In this copy only: images go to the registry of the tests and come from it."""
-    for path in ("scripts/lib.sh", ".github/workflows/deploy.yml"):
+    for path in ("scripts/repository.sh", ".github/workflows/deploy.yml"):
         file = repository / path
         file.write_text(file.read_text("utf-8").replace("ghcr.io", registry), "utf-8")
     settings = repository / "server/environments/production.env"
