@@ -33,6 +33,12 @@ WORDS = {
     },
 }
 
+PUBLISH = {
+    "github": "gh repo create --private --source .",
+    # No pipeline yet: it would miss its secrets.
+    "gitlab": "glab repo create --private && git push --set-upstream --push-option ci.skip origin main",
+}
+
 
 def tell(generated: "Generated", *, dry_run: bool) -> str:
     """The summary: what was made, what was kept, what to know, the next three commands."""
@@ -90,7 +96,7 @@ def _next_commands(generated: "Generated") -> list[str]:
         commit, publish = 'git add -A && git commit -m "Richtfest"', "git push"
     else:
         commit = 'git init -b main && git add -A && git commit -m "Richtfest"'
-        publish = "gh repo create --private --source ."
+        publish = PUBLISH[generated.answers["ci"]]
     if publish == "git push":
         return [f"{go_there}{commit}", "bash scripts/setup.sh", publish]
     return [f"{go_there}{commit}", publish, "bash scripts/setup.sh"]

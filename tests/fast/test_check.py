@@ -63,7 +63,8 @@ def outcome_of(function, check: str, repository: Path):
 def test_workflows_of_the_team_are_its_own_business(good, tmp_path):
     repository = shutil.copytree(good, tmp_path / "shop")
     (repository / ".github/workflows/nightly.yaml").write_text("on: push\njobs: {build: {runs-on: nothing}}\n")
-    assert {check(repository).status for check in pipelines.CHECKS} == {"ok"}
+    found = [check(repository) for check in pipelines.CHECKS]
+    assert {outcome.status for outcome in found if outcome} == {"ok"}
     assert texts.yaml(repository).status == "ok"
 
 

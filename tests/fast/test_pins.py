@@ -12,7 +12,7 @@ from tests.generation import ROOT, covering_answers, files_of, render
 
 PINS = yaml.safe_load((ROOT / "templates" / "pins.yml").read_text("utf-8"))
 ACTION = re.compile(r"^\s*(?:- )?uses:\s*(\S+)@(\S+)(?: # (\S+))?$", re.MULTILINE)
-IMAGE = re.compile(r"^\s*(?:image:|FROM)\s+\"?([a-z0-9./_-]+:[^\s\"]+)", re.MULTILINE)
+IMAGE = re.compile(r"^\s*(?:image:|FROM|(?:- )?name:)\s+\"?([a-z0-9./_-]+:[^\s\"]+)", re.MULTILINE)
 TOOL = re.compile(r"^\s*(?:- name: (\S+)|(\w+_version|version): \"([\d.]+)\")$", re.MULTILINE)
 
 
@@ -94,7 +94,7 @@ def test_an_action_is_pinned_to_a_commit_with_its_source(pin):
 
 @pytest.mark.parametrize("pin", PINS["images"], ids=lambda pin: f"{pin['name']}:{pin['tag']}")
 def test_a_digest_stands_on_two_independent_sources(pin):
-    assert pin["tag"] != "latest" and re.search(r"\d", pin["tag"])
+    assert pin["tag"] != "latest" and re.search(r"\d|bookworm", pin["tag"])
     assert re.fullmatch(r"(<=)?\d{4}-\d\d-\d\d", pin["date"])
     if "digest" in pin:
         assert re.fullmatch(r"sha256:[0-9a-f]{64}", pin["digest"])
@@ -106,6 +106,13 @@ def test_the_list_is_sorted_and_has_no_doubles():
     assert names == sorted(set(names))
     images = [reference(image) for image in PINS["images"]]
     assert len(images) == len(set(images))
+
+
+def test_terraform_is_the_same_in_both_pipelines():
+    images = {pin["name"]: pin["tag"] for pin in PINS["images"]}
+    tools = {tool["name"]: tool["version"] for tool in PINS["tools"]}
+    assert images["hashicorp/terraform"] == tools["terraform_version"]
+    assert images["ghcr.io/opentofu/opentofu"] == tools["tofu_version"]
 
 
 def test_uv_is_the_same_in_the_image_and_in_the_pipeline():

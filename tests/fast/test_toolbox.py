@@ -13,8 +13,12 @@ from tests.toolbox.images import stand_in
 WITHOUT_A_STAND_IN = re.compile(r"grafana/grafana:.*")
 """Its packages are in no package registry: tests that need a live Grafana run only where images are pulled."""
 
-TOOLS = (images.TEMPLATES / "scripts" / "compose.tools.yml").read_text("utf-8")
-"""Tools of the generated checks: here they come as programs (tools.toml), their images are not needed."""
+TOOLS = "".join(
+    path.read_text("utf-8")
+    for path in (images.TEMPLATES / "scripts/compose.tools.yml.jinja", *(images.TEMPLATES / "gitlab-ci").glob("*.yml"))
+)
+"""Tools of the generated checks, and what jobs at GitLab run in: here they come as programs (tools.toml), their images
+are not needed."""
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 

@@ -31,7 +31,7 @@ variable "deploy_keys" {
 
   validation {
     condition     = alltrue([for name in keys(var.deploy_keys) : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*$", name))])
-    error_message = "File names in terraform/keys/deploy must be letters, digits and . _ - only, such as github-actions.pub: the server runs a command with them."
+    error_message = "File names in terraform/keys/deploy must be letters, digits and . _ - only: the server runs a command with them."
   }
 
   validation {
