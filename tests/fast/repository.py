@@ -1,4 +1,4 @@
-"""A generated repository whose scripts are run. A stand-in for gh keeps what GitHub would keep."""
+"""A generated repository whose scripts are run. A stand-in for gh or glab keeps what GitHub or GitLab would keep."""
 
 import atexit
 import json
@@ -42,7 +42,13 @@ class Repository:
         self.git("config", "user.name", "Ada")
         self.git("config", "user.email", "ada@example.com")
         self.commit()
-        if github:
+        if github and answers.get("ci") == "gitlab":
+            for name in ("curl", "glab"):
+                (self.programs / name).symlink_to(STAND_INS / name)
+            self.gitlab = {"user": "Ada Lovelace", "role": "maintainer", "protected": ["main"], "schedules": [],
+                           "project": {"path_with_namespace": "acme/web/Shop", "default_branch": "main"},
+                           "variables": {}, "issues": {}, "calls": []}  # fmt: skip
+        elif github:
             (self.programs / "gh").symlink_to(STAND_INS / "gh")
             self.github = {"plan": github, "branch": "main", "environments": {}, "secrets": {}, "comments": [],
                            "issues": {}, "calls": []}  # fmt: skip
@@ -54,6 +60,9 @@ class Repository:
     @github.setter
     def github(self, state: dict) -> None:
         self.state_file.write_text(json.dumps(state))
+
+    gitlab = github
+    """The same file; what is in it depends on the forge."""
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -77,6 +86,7 @@ class Repository:
                 "HOME": str(self.home),
                 "PATH": str(self.programs),
                 "GH_STATE": str(self.state_file),
+                "GLAB_STATE": str(self.state_file),
                 "GITHUB_REPOSITORY": "acme/Shop",
                 "LC_ALL": "C",
             }
@@ -86,12 +96,17 @@ class Repository:
             check=False,
         )
 
+    def in_gitlab(self, script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a script as a job at GitLab does."""
+        known = {"CI_API_V4_URL": "https://gitlab.example.com/api/v4", "CI_PROJECT_ID": "7"}
+        return self.run(script, *arguments, **known | variables)
+
     def replace(self, script: str, text: str) -> None:
         """Put a stand-in in the place of another script."""
         (self.path / "scripts" / script).write_text(f"#!/usr/bin/env bash\n# Stand-in.\nset -eu\n{text}\n", "utf-8")
 
     def waiting(self) -> dict[str, Path]:
-        """Secrets that wait on this machine for GitHub."""
+        """Secrets that wait on this machine for the forge."""
         folder = self.home / ".local/state/shop/secrets"
         return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
