@@ -3,17 +3,24 @@
 import re
 import tempfile
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.generation import ROOT, covering_answers, files_of, render
+from tests.generation import ROOT, choices, covering_answers, files_of, render
 
 PINS = yaml.safe_load((ROOT / "templates" / "pins.yml").read_text("utf-8"))
 ACTION = re.compile(r"^\s*(?:- )?uses:\s*(\S+)@(\S+)(?: # (\S+))?$", re.MULTILINE)
 IMAGE = re.compile(r"^\s*(?:image:|FROM|(?:- )?name:)\s+\"?([a-z0-9./_-]+:[^\s\"]+)", re.MULTILINE)
 TOOL = re.compile(r"^\s*(?:- name: (\S+)|(\w+_version|version): \"([\d.]+)\")$", re.MULTILINE)
+
+BY_STACK = [
+    {"ci": forge, "stack": "fastapi", "python_version": version, "python_dependencies": "uv"}
+    for forge, version in zip(cycle(choices()["ci"]), choices()["python_version"], strict=False)
+]
+"""What depends on more than two answers: the covering array need not hold it."""
 
 
 @cache
@@ -21,7 +28,7 @@ def texts() -> dict[str, str]:
     """Every file that can be generated, by where it lies and what it holds."""
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="richtfest-pins-") as folder:
-        for number, answers in enumerate(covering_answers()):
+        for number, answers in enumerate([*covering_answers(), *BY_STACK]):
             repository = render(answers, Path(folder) / str(number) / "shop")
             for path in files_of(repository):
                 if path.suffix in (".yml", ".yaml") or path.name == "Dockerfile":

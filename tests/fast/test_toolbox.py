@@ -15,7 +15,7 @@ WITHOUT_A_STAND_IN = re.compile(r"grafana/grafana:.*")
 
 TOOLS = "".join(
     path.read_text("utf-8")
-    for path in (images.TEMPLATES / "scripts/compose.tools.yml.jinja", *(images.TEMPLATES / "gitlab-ci").glob("*.yml"))
+    for path in (images.TEMPLATES / "scripts/compose.tools.yml.jinja", *(images.TEMPLATES / "gitlab-ci").rglob("*.yml"))
 )
 """Tools of the generated checks, and what jobs at GitLab run in: here they come as programs (tools.toml), their images
 are not needed."""
@@ -30,7 +30,7 @@ def test_every_tool_of_a_suite_is_one_that_the_toolbox_can_bring(suite):
 
 @pytest.mark.parametrize("tool", tools().values(), ids=tools().keys())
 def test_every_tool_has_a_way(tool):
-    ways = {"apt", "go", "provider", "special", "venv", "wheel"} & set(tool.settings)
+    ways = {"apt", "go", "npm", "provider", "special", "venv", "wheel"} & set(tool.settings)
     assert ways, f"{tool.name} names no way"
 
 
@@ -56,6 +56,7 @@ def test_a_copy_without_digests_says_so_and_a_file_without_one_stays_as_it_is():
 
 def test_an_installation_from_a_lock_file_asks_no_particular_host():
     locks = [TESTS / "requirements.txt", *(HERE / "wheels").glob("*.txt")]
+    locks += (HERE / "npm").glob("*/package-lock.json")
     assert not [lock.name for lock in locks if "://" in lock.read_text("utf-8")]
 
 

@@ -34,6 +34,8 @@ class Tool:
         lock = HERE.parent / "requirements.txt" if "venv" in self.settings else None
         if "wheel" in self.settings:
             lock = HERE / "wheels" / self.settings["wheel"]["file"]
+        if "npm" in self.settings:
+            lock = HERE / "npm" / self.settings["npm"] / "package-lock.json"
         return json.dumps([self.settings, lock.read_text("utf-8") if lock else ""])
 
 

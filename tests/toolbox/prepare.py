@@ -65,6 +65,9 @@ def _make(entry: Tool) -> None:
         providers.build(entry)
     elif "wheel" in entry.settings:
         _wheel(entry)
+    elif "npm" in entry.settings:
+        have("node")
+        _npm(entry)
     elif "special" in entry.settings:
         {"docker": docker.start, "compose": docker.link_compose, "images": _images}[entry.settings["special"]]()
     elif "venv" in entry.settings:
@@ -96,6 +99,20 @@ def _wheel(entry: Tool) -> None:
     made(entry.name).parent.mkdir(parents=True, exist_ok=True)
     made(entry.name).unlink(missing_ok=True)
     made(entry.name).symlink_to(program)
+
+
+def _npm(entry: Tool) -> None:
+    """A program of Node, from a lock file with checksums; no script of a package runs."""
+    name, folder = entry.settings["npm"], cache_folder() / "npm" / entry.name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(HERE / "npm" / name, folder)
+    npm = which("npm")
+    if not npm:
+        raise Unavailable("npm is not installed")
+    run(entry.name, [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder=folder)
+    made(entry.name).parent.mkdir(parents=True, exist_ok=True)
+    made(entry.name).unlink(missing_ok=True)
+    made(entry.name).symlink_to(folder / "node_modules" / ".bin" / name)
 
 
 def _apt(names: list[str]) -> None:
