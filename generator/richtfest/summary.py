@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from richtfest.template import questions
@@ -20,6 +20,11 @@ WORDS = {
         "Another path: -d health_path=/…",
         "workflows": "Your own workflows are still there ({names}): see that nothing is released twice",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
+        "clashes": "These are yours and stand where the machinery has its own files ({names}): move them elsewhere and "
+        "run this again, or nothing can be deployed",
+        "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
+        "folder a repository of its own, or run this in the root",
+        "first": "Then go on with docs/first-day.md",
     },
     "de": {
         "would": "Würde {count} Dateien nach {path} schreiben; geschrieben wurde nichts",
@@ -30,6 +35,11 @@ WORDS = {
         "Ein anderer Pfad: -d health_path=/…",
         "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
+        "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt sie "
+        "und ruft das noch einmal auf, sonst lässt sich nichts deployen",
+        "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
+        "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf",
+        "first": "Danach geht es in docs/first-day.md weiter",
     },
 }
 
@@ -52,7 +62,7 @@ def tell(generated: "Generated", *, dry_run: bool) -> str:
         lines += [f"  {file}" for file in generated.kept]
     lines += _hints(generated, words)
     if not dry_run:
-        lines += ["", words["next"] + ":", *(f"  {command}" for command in _next_commands(generated))]
+        lines += ["", words["next"] + ":", *(f"  {command}" for command in _next_commands(generated)), words["first"]]
     return "\n".join(lines)
 
 
@@ -77,6 +87,10 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
         hints.append(words["health"].format(path=generated.answers["health_path"]))
     if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
         hints.append(words["dockerfile"])
+    if clashes := _clashes(generated):
+        hints.append(words["clashes"].format(names=", ".join(clashes)))
+    if around := _repository_around(generated.destination):
+        hints.append(words["around"].format(root=around))
     if others := _other_workflows(generated):
         hints.append(words["workflows"].format(names=", ".join(others)))
     return ["", *hints] if hints else []
@@ -89,14 +103,34 @@ def _other_workflows(generated: "Generated") -> list[str]:
     return sorted(path.name for path in folder.glob("*.y*ml") if path.name not in ours)
 
 
+def _clashes(generated: "Generated") -> list[str]:
+    """What was here before and has the place of something that the rest relies on."""
+    scripts = [file for file in generated.kept if file.startswith(("scripts/", ".github/workflows/", ".gitlab"))]
+    added = set(generated.added) | set(generated.kept)
+    folders = [
+        name
+        for name in ("monitoring", "server", "terraform")
+        if any(
+            path.is_file() and path.relative_to(generated.destination).as_posix() not in added
+            for path in (generated.destination / name).rglob("*")
+        )
+    ]
+    return [*scripts, *(f"{name}/" for name in folders)]
+
+
+def _repository_around(folder: Path) -> Path | None:
+    """The git repository that a folder lies in without being its root."""
+    return next((above for above in folder.resolve().parents if (above / ".git").exists()), None)
+
+
 def _next_commands(generated: "Generated") -> list[str]:
     folder = min(os.path.relpath(generated.destination), str(generated.destination), key=len)
     go_there = "" if folder == "." else f"cd {shlex.quote(folder)} && "
-    if (generated.destination / ".git").exists():
-        commit, publish = 'git add -A && git commit -m "Richtfest"', "git push"
-    else:
-        commit = 'git init -b main && git add -A && git commit -m "Richtfest"'
-        publish = PUBLISH[generated.answers["ci"]]
-    if publish == "git push":
-        return [f"{go_there}{commit}", "bash scripts/setup.sh", publish]
-    return [f"{go_there}{commit}", publish, "bash scripts/setup.sh"]
+    publish, setup = PUBLISH[generated.answers["ci"]], "bash scripts/setup.sh"
+    git = generated.destination / ".git"
+    if not git.exists():
+        return [f'{go_there}git init -b main && git add -A && git commit -m "Richtfest"', publish, setup]
+    commit = f'{go_there}git add -A && git commit -m "Richtfest"'
+    if git.is_dir() and '[remote "origin"]' not in (git / "config").read_text("utf-8"):
+        return [commit, publish, setup]
+    return [commit, setup, 'git add terraform/keys && git commit -m "Keys" && git push']

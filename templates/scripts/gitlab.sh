@@ -23,12 +23,14 @@ Needs what every job at GitLab has (CI_...) and what the called scripts need."
 
 # Provenance says from which commit and how the image was built; the SBOM lists what is in it.
 build() {
-  local scratch digest
+  local scratch digest label labels=()
   scratch=$(mktemp -d)
+  python3 scripts/schema.py labels >"$scratch/labels"
+  while read -r label; do labels+=(--label "$label"); done <"$scratch/labels"
   docker login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY" <<<"$CI_REGISTRY_PASSWORD"
   docker buildx build --push --tag "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHA" \
     --label "org.opencontainers.image.source=$CI_PROJECT_URL" \
-    --label "org.opencontainers.image.revision=$CI_COMMIT_SHA" \
+    --label "org.opencontainers.image.revision=$CI_COMMIT_SHA" ${labels[@]+"${labels[@]}"} \
     --provenance=mode=max --sbom=true --metadata-file "$scratch/metadata.json" . </dev/null
   digest=$(sed -n 's/.*"containerimage.digest": *"\(sha256:[0-9a-f]*\)".*/\1/p' "$scratch/metadata.json")
   rm -r "$scratch"

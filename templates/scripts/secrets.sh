@@ -23,18 +23,22 @@ environment=$1 verb=$2 name=${3:-}
 require_environment "$environment"
 [[ $verb == list || $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || stop "$usage" 5
 
-value() {
+ask_for_value() {
   if [[ -t 0 ]]; then
-    read -rsp "Value of $name (not shown): " value
+    read -rsp "Value of $name (not shown): " value || true
     echo >&2
-    printf '%s' "$value"
   else
-    cat
+    value=$(cat && echo .) # command substitution takes line ends away, and the value may need them
+    value=${value%.}
   fi
+  [[ -n $value ]] || stop "Nothing was entered: $name stays as it is. To take it away: secrets.sh $environment remove $name"
 }
 
 case $verb in
-  set) value | connect ops "$environment" "sudo /usr/local/sbin/server-secrets set $name" ;;
+  set)
+    ask_for_value
+    printf '%s' "$value" | connect ops "$environment" "sudo /usr/local/sbin/server-secrets set $name"
+    ;;
   remove) connect ops "$environment" "sudo /usr/local/sbin/server-secrets remove $name" </dev/null ;;
   list)
     connect ops "$environment" "sudo /usr/local/sbin/server-secrets list" </dev/null

@@ -201,7 +201,7 @@ tell_what_is_next() {
     echo "$missing"
     exit 1
   elif [[ -n $(git status --porcelain terraform/keys) ]]; then
-    echo "Everything is there. Next: git add terraform/keys && git commit -m Keys && git push"
+    echo "Everything is there. Next: git add terraform/keys && git commit -m Keys && git push --set-upstream origin main"
   else
     echo "Everything is there."
   fi

@@ -38,6 +38,7 @@ def docker(shop: Repository, metadata: str) -> None:
 
 def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     docker(shop, json.dumps({"buildx.build.ref": "x", "containerimage.digest": DIGEST}))
+    (shop.path / "schema.env").write_text("# Numbers.\nSCHEMA=3\nSCHEMA_FLOOR=2\n")
     done = shop.in_gitlab("gitlab.sh", "build", **REGISTRY)
     assert done.returncode == 0, done.stderr
     assert (shop.path / "build.env").read_text() == f"BUILT_IMAGE=registry.example.com/acme/shop@{DIGEST}\n"

@@ -35,8 +35,33 @@ def test_defaults_ask_nothing_and_name_the_next_three_commands(tmp_path, monkeyp
     result = new("shop", "--defaults", "-d", "language=en")
     assert result.exit_code == 0, result.output
     commands = result.output.split("Next three commands:\n")[1].strip().splitlines()
-    assert len(commands) == 3
+    assert len(commands) == 4
     assert commands[0].strip().startswith("cd shop && git init")
+    assert commands[3] == "Then go on with docs/first-day.md"
+    assert (tmp_path / "shop/docs/first-day.md").is_file()
+
+
+def test_the_keys_are_committed_before_anything_is_pushed(tmp_path):
+    shop = tmp_path / "shop"
+    subprocess.run(["git", "init", "--quiet", shop], check=True)
+    subprocess.run(["git", "remote", "add", "origin", "git@github.com:acme/shop.git"], cwd=shop, check=True)
+    commands = new(shop, "--defaults", "-d", "language=en").output.split("Next three commands:\n")[1].splitlines()
+    assert commands[1].strip() == "bash scripts/setup.sh"
+    assert commands[2].strip() == 'git add terraform/keys && git commit -m "Keys" && git push'
+
+
+def test_what_stands_in_the_place_of_the_machinery_is_named(tmp_path):
+    for name in ("scripts/setup.sh", "server/app.py", "docs/notes.md"):
+        (tmp_path / "shop" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "shop" / name).write_text("# ours\n")
+    told = new(tmp_path / "shop", "--defaults", "-d", "language=en").output
+    assert "its own files (scripts/setup.sh, server/)" in told
+
+
+def test_a_folder_inside_another_repository_is_told(tmp_path):
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    told = new(tmp_path / "backend", "--defaults", "-d", "language=en").output
+    assert f"lies inside the git repository {tmp_path}" in told
 
 
 def test_the_summary_speaks_german_when_asked(tmp_path):

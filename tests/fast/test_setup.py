@@ -36,7 +36,7 @@ def test_the_first_run_makes_everything(generated, tmp_path):
     shop = generated()
     done = shop.run("setup.sh", typed="\n".join(TOKENS) + "\n")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.rstrip().endswith("git push"), done.stdout
+    assert done.stdout.rstrip().endswith("git push --set-upstream origin main"), done.stdout
     state = shop.github
     assert state["environments"] == {
         "infrastructure-plan": {"rules": 0, "branches": []},

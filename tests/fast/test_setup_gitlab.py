@@ -30,7 +30,7 @@ def assert_nothing_leaked(shop: Repository, *runs: subprocess.CompletedProcess[s
 def test_the_first_run_makes_everything(shop, tmp_path):
     done = shop.run("setup.sh", typed=TYPED)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.rstrip().endswith("git push"), done.stdout
+    assert done.stdout.rstrip().endswith("git push --set-upstream origin main"), done.stdout
     variables = shop.gitlab["variables"]
     assert variables.keys() == {
         "production/DEPLOY_SSH_KEY",

@@ -55,10 +55,10 @@ class Server:
     def __init__(self, folder: Path, toolbox: Callable[[str], str], *, secrets: bool = True, visitors: float = 5,
                  receiver: str = "none", failing: int = 0, vmstat_of_the_machine: bool = False):  # fmt: skip
         self.folder, self.toolbox = folder, toolbox
-        self.application.failing = failing
         self.certificates, self.host = Certificates(folder), Host(folder)
         self.vmstat_of_the_machine = vmstat_of_the_machine
         self.mailbox, self.outside, self.application = Mailbox(), Outside(), Application()
+        self.application.failing = failing
         self.ports = free_ports("public", "plain", "admin", "edge", "preview", "live", "prometheus", "alertmanager",
                                 "blackbox", "node")  # fmt: skip
         self.receiver = receiver
