@@ -33,7 +33,7 @@ class Run:
     log: str = ""
 
     def __str__(self) -> str:
-        return f"act ended with {self.code}; jobs {self.jobs}\n{self.log}"
+        return f"it ended with {self.code}; jobs {self.jobs}\n{self.log}"
 
 
 class Runner:

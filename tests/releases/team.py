@@ -107,7 +107,8 @@ def team_and_server(generated: Path, registry: str, base_image, docker, tmp_path
     for name in ("ada", "pipeline", "host", "stranger"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", folder / name], check=True)
     keys = repository / "terraform/keys"
-    for name, place in (("ada", "admin/ada.pub"), ("pipeline", "deploy/production/github-actions.pub"),
+    actor = "gitlab-ci" if (repository / ".gitlab-ci.yml").exists() else "github-actions"
+    for name, place in (("ada", "admin/ada.pub"), ("pipeline", f"deploy/production/{actor}.pub"),
                         ("host", "host/production.pub")):  # fmt: skip
         (keys / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / f"{name}.pub", keys / place)
@@ -126,6 +127,7 @@ def team_and_server(generated: Path, registry: str, base_image, docker, tmp_path
             environment = {
                 "PATH": os.environ["PATH"], "HOME": str(folder), "SSH_AUTH_SOCK": socket_of_agent,
                 "DEPLOY_HOST": "127.0.0.1", "DEPLOY_PORT": str(port), "GITHUB_REPOSITORY": "Acme/shop",
+                "CI_PROJECT_URL": "https://gitlab.com/Acme/shop",
             }  # fmt: skip
             found = Team(repository, root, port, environment, (folder / "pipeline").read_text())
             wait_until(lambda: _listens(port), f"sshd does not answer: {docker('logs', container)}")
@@ -146,7 +148,9 @@ def _registry_on_loopback(repository: Path, registry: str) -> None:
     """In this copy only: images go to the registry of the tests and come from it."""
     for path in ("scripts/repository.sh", ".github/workflows/deploy.yml"):
         file = repository / path
-        file.write_text(file.read_text("utf-8").replace("ghcr.io", registry), "utf-8")
+        if file.exists():
+            text = file.read_text("utf-8").replace("ghcr.io", registry)
+            file.write_text(text.replace("registry=registry.gitlab.com", f"registry={registry}"), "utf-8")
     settings = repository / "server/environments/production.env"
     settings.write_text(settings.read_text("utf-8").replace("WATCH_SECONDS=60", "WATCH_SECONDS=3"), "utf-8")
 
