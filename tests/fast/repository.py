@@ -47,7 +47,7 @@ class Repository:
                 (self.programs / name).symlink_to(STAND_INS / name)
             self.gitlab = {"user": "Ada Lovelace", "role": "maintainer", "protected": ["main"], "schedules": [],
                            "project": {"path_with_namespace": "acme/web/Shop", "default_branch": "main"},
-                           "variables": {}, "issues": {}, "calls": []}  # fmt: skip
+                           "groups": {}, "variables": {}, "issues": {}, "calls": []}  # fmt: skip
         elif github:
             (self.programs / "gh").symlink_to(STAND_INS / "gh")
             self.github = {"plan": github, "branch": "main", "environments": {}, "secrets": {}, "comments": [],

@@ -85,6 +85,22 @@ def test_the_weekly_pipeline_is_made_once(shop):
     assert schedule["cron"] == "17 4 * * 1"
 
 
+def test_releases_come_in_the_order_of_their_pipelines_once_there_was_one(shop):
+    first = shop.run("setup.sh", typed=TYPED)
+    assert "Run this again after the first pipeline" in first.stdout
+    shop.gitlab = shop.gitlab | {"groups": {"deploy-production": {"process_mode": "unordered"}}}
+    assert "made    order of releases to production" in shop.run("setup.sh").stdout
+    assert shop.gitlab["groups"] == {"deploy-production": {"process_mode": "oldest_first"}}
+    assert "there   order of releases to production" in shop.run("setup.sh").stdout
+
+
+def test_a_project_that_takes_no_variables_is_told_to(shop):
+    role = "ci_pipeline_variables_minimum_override_role"
+    shop.gitlab = shop.gitlab | {"project": shop.gitlab["project"] | {role: "no_one_allowed"}}
+    shop.run("setup.sh", typed=TYPED)
+    assert shop.gitlab["project"][role] == "developer"
+
+
 def test_a_new_key_for_the_pipeline_replaces_the_old_variable(shop):
     shop.run("setup.sh", typed=TYPED)
     before = shop.gitlab["variables"]["production/DEPLOY_SSH_KEY"]
@@ -102,6 +118,8 @@ def test_without_glab_it_says_what_to_enter_where(generated):
     assert shop.waiting().keys() == {
         "production/DEPLOY_SSH_KEY", "infrastructure/SSH_HOST_KEY_PRODUCTION", "infrastructure/PLAN_KEY",
     }  # fmt: skip
+    assert "Minimum role to use pipeline variables: Developer" in done.stdout
+    assert "Pipeline schedules, New schedule" in done.stdout
     told = "GitLab, Settings, CI/CD, Variables, Add variable for the environment"
     assert f"{told} production (type File, protected): DEPLOY_SSH_KEY = content of " in done.stdout
     assert f"{told} infrastructure-plan (masked, not expanded): HCLOUD_TOKEN = token that may only READ" in done.stdout
@@ -114,8 +132,8 @@ def test_what_waited_is_delivered_when_glab_comes(generated):
     shop.run("setup.sh")
     host_key = shop.public()["host/production.pub"]
     (shop.programs / "glab").symlink_to(STAND_INS / "glab")
-    shop.gitlab = {"user": "Ada", "role": "maintainer", "protected": ["main"], "schedules": [], "variables": {},
-                   "project": {"path_with_namespace": "acme/Shop", "default_branch": "main"}, "calls": []}  # fmt: skip
+    shop.gitlab = {"user": "Ada", "role": "maintainer", "protected": ["main"], "schedules": [], "groups": {},
+                   "variables": {}, "project": {"path_with_namespace": "acme/Shop", "default_branch": "main"}, "calls": []}  # fmt: skip
     done = shop.run("setup.sh", typed=TYPED)
     assert done.returncode == 0, done.stdout + done.stderr
     assert shop.public()["host/production.pub"] == host_key

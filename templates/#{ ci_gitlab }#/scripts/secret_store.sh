@@ -5,6 +5,8 @@
 # shellcheck disable=SC2034 # setup.sh reads them; every plan of GitLab keeps secrets per environment
 forge=GitLab forge_tool=glab actor=gitlab-ci shared_secrets=""
 weekly="Weekly: drift and known holes"
+add_schedule="GitLab, Build, Pipeline schedules, New schedule: $weekly, for main, 17 4 * * 1."
+allow_variables="GitLab, Settings, CI/CD, Variables, Minimum role to use pipeline variables: Developer. Nobody can start a rollback at GitLab before."
 
 # Sets `remote` to the project at GitLab, or leaves it empty when only a person can reach it.
 find_store() {
@@ -12,6 +14,8 @@ find_store() {
   remote=""
   if ! type -P glab >/dev/null; then
     echo "NOTE    glab is not installed (https://gitlab.com/gitlab-org/cli). Keys are made, and you are told what to enter at GitLab."
+    todo "$allow_variables"
+    todo "$add_schedule"
     return
   fi
   glab auth status &>/dev/null || stop "glab is not logged in. Type: glab auth login"
@@ -69,21 +73,52 @@ options() {
   [[ $1 == infrastructure-plan ]] || printf ' --protected'
 }
 
-# Environments come into being by themselves. What a project needs once: a protected main, and the weekly pipeline.
+# Environments come into being by themselves. What a project needs once: a protected main, pipelines that can be told
+# what to do, the weekly one, and an order of releases.
 prepare_store() {
+  local environment
   if [[ -z $(field default_branch "$project") ]]; then
     todo "There is no branch main yet. Type: git push --set-upstream --push-option ci.skip origin main, then run this again."
     return
   fi
   glab api projects/:id/protected_branches/main &>/dev/null ||
     todo "GitLab, Settings, Repository, Protected branches: add main. Its pipelines get no secrets before."
+  if [[ $(field ci_pipeline_variables_minimum_override_role "$project") == no_one_allowed ]]; then
+    if glab api --method PUT projects/:id \
+      --raw-field ci_pipeline_variables_minimum_override_role=developer >/dev/null; then
+      made "right of developers to start a pipeline with variables, such as a rollback"
+    else
+      todo "$allow_variables"
+    fi
+  fi
+  ensure_schedule
+  for environment in "$@"; do
+    ensure_order "$environment"
+  done
+}
+
+ensure_schedule() {
   if glab api projects/:id/pipeline_schedules | grep -qE "\"description\" *: *\"$weekly\""; then
     there "schedule \"$weekly\" at GitLab"
   elif glab api --method POST projects/:id/pipeline_schedules --raw-field "description=$weekly" --raw-field ref=main \
     --raw-field "cron=17 4 * * 1" --raw-field cron_timezone=UTC >/dev/null; then
     made "schedule \"$weekly\" at GitLab"
   else
-    todo "GitLab, Build, Pipeline schedules: add one for main, 17 4 * * 1. It looks for drift and for known holes."
+    todo "$add_schedule"
+  fi
+}
+
+# Releases to an environment never overlap; by itself GitLab does not promise their order.
+ensure_order() {
+  local group=projects/:id/resource_groups/deploy-$1 known
+  if ! known=$(glab api "$group" 2>/dev/null); then
+    echo "NOTE    Run this again after the first pipeline: then GitLab can be told to release to $1 in the order of the pipelines."
+  elif [[ $(field process_mode "$known") == oldest_first ]]; then
+    there "order of releases to $1"
+  elif glab api --method PUT "$group" --raw-field process_mode=oldest_first >/dev/null; then
+    made "order of releases to $1"
+  else
+    todo "Tell GitLab the order of releases to $1: glab api --method PUT $group --raw-field process_mode=oldest_first"
   fi
 }
 
