@@ -132,8 +132,9 @@ def test_what_waited_is_delivered_when_glab_comes(generated):
     shop.run("setup.sh")
     host_key = shop.public()["host/production.pub"]
     (shop.programs / "glab").symlink_to(STAND_INS / "glab")
+    project = {"path_with_namespace": "acme/Shop", "default_branch": "main"}
     shop.gitlab = {"user": "Ada", "role": "maintainer", "protected": ["main"], "schedules": [], "groups": {},
-                   "variables": {}, "project": {"path_with_namespace": "acme/Shop", "default_branch": "main"}, "calls": []}  # fmt: skip
+                   "variables": {}, "project": project, "calls": []}  # fmt: skip
     done = shop.run("setup.sh", typed=TYPED)
     assert done.returncode == 0, done.stdout + done.stderr
     assert shop.public()["host/production.pub"] == host_key
