@@ -35,8 +35,8 @@ WORDS = {
         "Ein anderer Pfad: -d health_path=/…",
         "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
-        "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt sie "
-        "und ruft das noch einmal auf, sonst lässt sich nichts deployen",
+        "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt "
+        "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf",
         "first": "Danach geht es in docs/first-day.md weiter",

@@ -67,6 +67,10 @@ class Server:
         assert expect in (done.returncode, None), f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
+    def metrics(self) -> list[str]:
+        """What node_exporter hands to Prometheus."""
+        return (self.root / "var/lib/node-exporter/release.prom").read_text("utf-8").splitlines()
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Run a verb in the background."""
         return subprocess.Popen(

@@ -1,6 +1,7 @@
 """What runs beside the colours: backup and migration before the traffic, workers after it; and the schema's floor."""
 
 import signal
+import time
 
 import pytest
 
@@ -68,6 +69,30 @@ def test_backup_and_migration_come_first_and_the_worker_last(company):
     ]
     assert [told.index(step) for step in steps] == sorted(told.index(step) for step in steps)
     assert company.history()[0]["backup"] == "this is backup of good"
+
+
+def test_a_backup_at_night_waits_for_no_release_and_prometheus_learns_of_it(company):
+    company.release("deploy", "good")
+    company.log()
+    assert "backed up: this is backup of good" in company.release("backup")
+    assert company.log() == ["backup good -c lock_timeout=5s"]
+    figures = dict(line.rsplit(" ", 1) for line in company.metrics() if not line.startswith("#"))
+    last = figures['backup_last_success_timestamp_seconds{service="shop",environment="production"}']
+    assert abs(time.time() - float(last)) < 60
+
+
+def test_a_backup_that_fails_is_no_backup(company):
+    company.back_up_with("failing-backup")
+    company.release("recover")
+    told = company.release("backup", expect=1)
+    assert "backup failed: backup does not work in this image" in told
+    assert any(line.startswith("backup_last_success") and line.endswith(" 0") for line in company.metrics())
+
+
+def test_without_a_service_that_backs_up_there_is_nothing_to_miss(server):
+    assert "no service called backup" in server.release("backup", expect=5)
+    server.release("recover")
+    assert not any(line.startswith("backup_last_success") for line in server.metrics())
 
 
 def test_two_versions_of_a_worker_never_work_at_once_and_customers_notice_nothing(company):
