@@ -23,10 +23,12 @@ Needs what every job at GitLab has (CI_...) and what the called scripts need."
 
 # Provenance says from which commit and how the image was built; the SBOM lists what is in it.
 build() {
-  local scratch digest label labels=()
+  local scratch digest label told labels=()
+  told=$(python3 scripts/schema.py labels)
+  while read -r label; do
+    [[ -z $label ]] || labels+=(--label "$label")
+  done <<<"$told"
   scratch=$(mktemp -d)
-  python3 scripts/schema.py labels >"$scratch/labels"
-  while read -r label; do labels+=(--label "$label"); done <"$scratch/labels"
   docker login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY" <<<"$CI_REGISTRY_PASSWORD"
   docker buildx build --push --tag "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHA" \
     --label "org.opencontainers.image.source=$CI_PROJECT_URL" \

@@ -22,7 +22,7 @@ SOURCES = sorted((TEMPLATES / "gitlab-ci").rglob("*.yml"))
 STUBS = sorted(TEMPLATES.glob(".gitlab-ci.yml.jinja")) + sorted(TEMPLATES.glob(".gitlab/ci/*.jinja"))
 MERGE_REQUEST = {"PIPELINE": "check", "INFRASTRUCTURE": "infrastructure-plan"}
 """What `workflow` says of a merge request; gitlab-ci-local does not read it, so the tests hand it over."""
-ALWAYS = ["test", "checks", "smoke", "secrets", "dependencies"]
+ALWAYS = ["test", "checks", "migrations", "smoke", "secrets", "dependencies"]
 RELEASE = ["test", "secrets", "dependencies", "holes in the image", "build", "deploy"]
 
 
@@ -266,6 +266,15 @@ def test_the_work_is_in_the_scripts(rendered, tmp_path):
     assert {"scripts/test.sh", "scripts/checks.sh", "scripts/release.sh", "scripts/infrastructure.sh"} <= called
     for script in called:
         assert (repository / script).is_file(), script
+
+
+def test_every_group_of_checks_has_its_job(rendered, tmp_path):
+    script = (render({"ci": "gitlab"}, tmp_path / "shop") / "scripts/checks.sh").read_text("utf-8")
+    (groups,) = re.findall(r'^groups="(.+)"$', script, re.MULTILINE)
+    for repository in rendered:
+        lines = [line for job in jobs(repository).values() for line in job["script"]]
+        named = [line.removeprefix("bash scripts/checks.sh ") for line in lines if "checks.sh" in line]
+        assert sorted(" ".join(named).split()) == sorted(groups.split())
 
 
 def test_what_uses_a_secret_names_its_environment_and_what_checks_has_none(rendered):

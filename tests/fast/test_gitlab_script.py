@@ -45,8 +45,16 @@ def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     login, build = (shop.home / "docker").read_text().splitlines()
     assert login == "login --username gitlab-ci-token --password-stdin registry.example.com"
     assert (shop.home / "password").read_text() == "token-of-the-job\n"
+    assert "app.schema" not in build, "there are no migrations yet"
     for words in ("--push --tag registry.example.com/acme/shop:abc123 ", "--provenance=mode=max", "--sbom=true"):
         assert words in build
+
+
+def test_what_schema_env_says_becomes_labels(shop):
+    docker(shop, json.dumps({"containerimage.digest": DIGEST}))
+    (shop.path / "schema.env").write_text("SCHEMA=6\nSCHEMA_FLOOR=5\n")
+    assert shop.in_gitlab("gitlab.sh", "build", **REGISTRY).returncode == 0
+    assert "--label app.schema=6 --label app.schema-floor=5 " in (shop.home / "docker").read_text()
 
 
 def test_a_build_without_a_digest_fails(shop):

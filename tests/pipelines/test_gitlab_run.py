@@ -19,7 +19,7 @@ from tests.pipelines.test_workflows_run import (
 )
 from tests.releases.team import alone, fit_for_tests, team_and_server
 
-CHECKS = dict.fromkeys(["test", "checks", "smoke", "secrets", "dependencies"], "success")
+CHECKS = dict.fromkeys(["test", "checks", "migrations", "smoke", "secrets", "dependencies"], "success")
 RELEASE = dict.fromkeys(["test", "secrets", "dependencies", "holes in the image", "build", "deploy"], "success")
 MERGE_REQUEST = {"PIPELINE": "check", "INFRASTRUCTURE": "infrastructure-plan"}
 
@@ -42,10 +42,10 @@ def test_a_merge_request_is_green_on_the_starter(tmp_path, base_image, registry)
 
 def test_one_red_job_makes_the_pipeline_red(tmp_path, base_image, registry):
     repository = starter(tmp_path, base_image, ci="gitlab")
-    (repository / "scripts/checks.sh").write_text("exit 1\n", "utf-8")
+    (repository / "scripts/smoke.sh").write_text("exit 1\n", "utf-8")
     run = GitLabRunner(repository, tmp_path / "home", registry).run(**MERGE_REQUEST)
     assert run.code == 1
-    assert run.jobs == CHECKS | {"checks": "failure"}
+    assert run.jobs == CHECKS | {"smoke": "failure"}
 
 
 # ---- from a push to the server -----------------------------------------------------------------------
