@@ -77,3 +77,18 @@ def test_a_missing_tool_is_reported_as_not_checked_and_never_as_ok(good, monkeyp
     assert {outcome["status"] for outcome in outcomes if outcome["tool"] != "python"} == {"not checked"}
     strict = CliRunner().invoke(group, ["check", str(good), "--strict"])
     assert strict.exit_code == 1
+
+
+@pytest.mark.needs("check-jsonschema")
+def test_the_pipelines_of_gitlab_are_read_by_their_schema_and_nothing_of_github_is_missed(tmp_path):
+    repository = render({"ci": "gitlab"}, tmp_path / "shop")
+    assert [check(repository) for check in (pipelines.actionlint, pipelines.schemas, pipelines.dependabot)] == [[]] * 3
+    for check, name, text, mistake in (
+        (pipelines.gitlab, ".gitlab/ci/release.yml", "when: always", "when: somehow"),
+        (pipelines.renovate, ".gitlab/renovate.json", '"packageRules": [', '"packageRules": [7, '),
+    ):
+        assert check(repository).status == "ok"
+        file = repository / name
+        assert text in file.read_text("utf-8")
+        file.write_text(file.read_text("utf-8").replace(text, mistake), "utf-8")
+        assert check(repository).status == "failed"

@@ -1,6 +1,5 @@
-"""GitLab's pipelines, for every combination of the answers that they depend on, before the tools that read them."""
+"""GitLab's pipelines, for every pair of the answers that they depend on, before the tools that read them."""
 
-import itertools
 import json
 import re
 import shutil
@@ -12,6 +11,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
+from allpairspy import AllPairs
 from jinja2 import meta
 
 from tests.fast.test_workflows import COMPUTED, is_asked, reader, run
@@ -35,7 +35,7 @@ def used_answers() -> set[str]:
 def combinations() -> list[dict[str, Any]]:
     space = {name: choices()[name] for name in sorted(used_answers()) if name in choices()}
     rows = []
-    for row in itertools.product(*space.values()):
+    for row in AllPairs(list(space.values())):
         answers = dict(zip(space, row, strict=True))
         rows.append({name: answers[name] for name in answers if is_asked(name, answers)})
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
@@ -43,7 +43,7 @@ def combinations() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory) -> list[Path]:
-    """One repository per combination, with the part of the template that this file is about."""
+    """One repository per row of answers, with the part of the template that this file is about."""
     base = tmp_path_factory.mktemp("gitlab")
     template = base / "template"
     shutil.copytree(TEMPLATES / "gitlab-ci", template / "templates" / "gitlab-ci")
@@ -222,9 +222,8 @@ def test_a_merge_request_from_a_fork_gets_no_plan(tmp_path, toolbox):
 
 @pytest.mark.needs("gitlab-ci-local")
 def test_every_combination_can_be_read(rendered, toolbox):
-    distinct = {"".join(file.read_text("utf-8") for file in files(repository)): repository for repository in rendered}
-    assert len(distinct) > 4
-    for repository in distinct.values():
+    assert len(rendered) > 4
+    for repository in rendered:
         assert "deploy" in listed(toolbox, repository)
 
 

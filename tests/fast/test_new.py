@@ -64,6 +64,12 @@ def test_a_folder_inside_another_repository_is_told(tmp_path):
     assert f"lies inside the git repository {tmp_path}" in told
 
 
+def test_a_repository_for_gitlab_is_pushed_before_its_first_pipeline(tmp_path):
+    result = new(tmp_path / "shop", "--defaults", "-d", "language=en", "-d", "ci=gitlab")
+    commands = result.output.split("Next three commands:\n")[1].strip().splitlines()
+    assert "glab repo create --private" in commands[1] and "ci.skip" in commands[1]
+
+
 def test_the_summary_speaks_german_when_asked(tmp_path):
     result = new(tmp_path / "shop", "--defaults", "-d", "language=de")
     assert "Die nächsten drei Befehle" in result.output

@@ -214,9 +214,10 @@ def test_a_script_without_its_words_tells_them(generated, script):
     assert done.stderr.startswith("Usage: bash scripts/")
 
 
-def test_scripts_keep_to_the_bash_of_every_mac(generated):
+@pytest.mark.parametrize("forge", ["github", "gitlab"])
+def test_scripts_keep_to_the_bash_of_every_mac(generated, forge):
     """macOS has bash 3.2: what came later fails there with a syntax error or in silence."""
-    shop = generated(None)
+    shop = generated(None, ci=forge)
     newer = ("mapfile", "readarray", "declare -A", "local -A", "&>>", "|&", ",,}", "^^}", "@Q}", "coproc")
     for path in sorted((shop.path / "scripts").glob("*.sh")):
         text = path.read_text("utf-8")

@@ -126,10 +126,11 @@ is_stored() {
   glab api "projects/:id/variables/$2?filter%5Benvironment_scope%5D=$1" &>/dev/null
 }
 
-# Takes the secret from standard input: an argument could be seen by every process of this machine.
+# Takes the secret from standard input: an argument could be seen by every process of this machine. Without the newline
+# at its end, which could not be masked.
 store_secret() {
   local verb=set
   ! is_stored "$1" "$2" </dev/null || verb=update
   # shellcheck disable=SC2046 # these are words
-  glab variable "$verb" "$2" --scope "$1" $(options "$1" "$2") >/dev/null
+  printf '%s' "$(cat)" | glab variable "$verb" "$2" --scope "$1" $(options "$1" "$2") >/dev/null
 }
