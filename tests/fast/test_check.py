@@ -84,7 +84,7 @@ def test_the_pipelines_of_gitlab_are_read_by_their_schema_and_nothing_of_github_
     repository = render({"ci": "gitlab"}, tmp_path / "shop")
     assert [check(repository) for check in (pipelines.actionlint, pipelines.schemas, pipelines.dependabot)] == [[]] * 3
     for check, name, text, mistake in (
-        (pipelines.gitlab, ".gitlab/ci/release.yml", "when: always", "when: somehow"),
+        (pipelines.gitlab, ".gitlab/ci/release.yml", "timeout: 20m", "timeout: [20]"),
         (pipelines.renovate, ".gitlab/renovate.json", '"packageRules": [', '"packageRules": [7, '),
     ):
         assert check(repository).status == "ok"
