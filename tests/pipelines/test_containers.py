@@ -3,7 +3,11 @@
 import os
 import re
 import shutil
+import socket
+import socketserver
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -103,6 +107,36 @@ def application(tmp_path, base_image) -> Path:
 @pytest.mark.needs("docker")
 def test_the_image_of_the_starter_passes_the_smoke_test(application, programs):
     done = run(application, programs, "smoke.sh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("The image starts, and /healthz answers on port 8000.\n")
+
+
+class Forwarder(socketserver.BaseRequestHandler):
+    """Hands a connection on to the engine's socket."""
+
+    def handle(self) -> None:
+        with socket.socket(socket.AF_UNIX) as engine:
+            engine.connect("/var/run/docker.sock")
+            back = threading.Thread(target=self.pump, args=(engine, self.request), daemon=True)
+            back.start()
+            self.pump(self.request, engine)
+            back.join()
+
+    @staticmethod
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.needs("docker")
+def test_the_engine_may_be_another_machine(application, programs):
+    """As at GitLab, where each job has an engine of its own beside it."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Forwarder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = run(application, programs, "smoke.sh", DOCKER_HOST=f"tcp://localhost:{server.server_address[1]}")
+        server.shutdown()
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("The image starts, and /healthz answers on port 8000.\n")
 
