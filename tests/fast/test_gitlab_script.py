@@ -48,6 +48,7 @@ def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     assert "app.schema" not in build, "there are no migrations yet"
     for words in ("--push --tag registry.example.com/acme/shop:abc123 ", "--provenance=mode=max", "--sbom=true"):
         assert words in build
+    assert "--label app.schema=3 --label app.schema-floor=2 " in build
 
 
 def test_what_schema_env_says_becomes_labels(shop):
