@@ -38,7 +38,6 @@ def docker(shop: Repository, metadata: str) -> None:
 
 def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     docker(shop, json.dumps({"buildx.build.ref": "x", "containerimage.digest": DIGEST}))
-    (shop.path / "schema.env").write_text("# Numbers.\nSCHEMA=3\nSCHEMA_FLOOR=2\n")
     done = shop.in_gitlab("gitlab.sh", "build", **REGISTRY)
     assert done.returncode == 0, done.stderr
     assert (shop.path / "build.env").read_text() == f"BUILT_IMAGE=registry.example.com/acme/shop@{DIGEST}\n"
@@ -48,7 +47,6 @@ def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     assert "app.schema" not in build, "there are no migrations yet"
     for words in ("--push --tag registry.example.com/acme/shop:abc123 ", "--provenance=mode=max", "--sbom=true"):
         assert words in build
-    assert "--label app.schema=3 --label app.schema-floor=2 " in build
 
 
 def test_what_schema_env_says_becomes_labels(shop):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.monitoring.faults import FAULTS, Fault, Story, live_through
-from tests.monitoring.server import Server, wait_for
+from tests.monitoring.server import RECORD, Server, wait_for
 
 WARM_UP = 75
 """Seconds of good service before anything happens: five rounds of measuring."""
@@ -71,6 +71,7 @@ def world(toolbox, tmp_path_factory) -> Iterator[World]:
         found.begun = time.monotonic()
         for name, server in servers.items():
             server.application.failing = 5 if name.startswith("calm") else server.application.failing
+        servers["calm"].let_the_release_tool(RECORD)
         servers["Prometheus is killed"].kill("prometheus")
         servers["Alertmanager is killed"].kill("alertmanager")
         for fault in FAULTS:
