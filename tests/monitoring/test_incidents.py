@@ -44,7 +44,7 @@ def test_the_four_golden_signals_have_figures(world):
 
 
 def test_every_query_of_the_dashboards_has_data(world):
-    """Asked of a server with visitors and of one with containers; what is only there when something is wrong is named."""
+    """Asked of a server with visitors and of one with containers; what is only there in trouble is named."""
     servers = world.servers["calm"], world.servers["containers"]
     fitting = {"$service": "shop", "$host": "shop-production", "$__rate_interval": "1m"}
     rare = {"Alerts that fire now", "Time to restore", "A disk is full in", "Last backup"}
