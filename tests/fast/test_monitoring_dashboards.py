@@ -6,9 +6,13 @@ import subprocess
 
 import pytest
 import yaml
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from tests.generation import ROOT
 
+register_default_plugins()
 MONITORING = ROOT / "templates" / "monitoring"
 DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 UNITS = {"bytes", "short", "percentunit", "s", "reqps", "none"}
@@ -45,6 +49,34 @@ def panels(dashboard: dict) -> list[dict]:
 def queries(dashboard: dict) -> list[str]:
     told = [target["expr"] for panel in panels(dashboard) for target in panel["targets"]]
     return told + [mark["expr"] for mark in dashboard["annotations"]["list"]]
+
+
+def differences(told, understood, place: str = "") -> list[str]:
+    """What of a dashboard Grafana's model does not give back."""
+    if isinstance(told, dict) and isinstance(understood, dict):
+        lost = [f"{place}.{key}" for key in told.keys() - understood.keys()]
+        return lost + [one for key in told.keys() & understood.keys()
+                       for one in differences(told[key], understood[key], f"{place}.{key}")]  # fmt: skip
+    if isinstance(told, list) and isinstance(understood, list) and len(told) == len(understood):
+        return [one for number, (a, b) in enumerate(zip(told, understood, strict=True))
+                for one in differences(a, b, f"{place}[{number}]")]  # fmt: skip
+    return [] if told == understood else [f"{place}: {told!r}"]
+
+
+def as_grafana_understands(dashboard: dict) -> dict:
+    return json.loads(json.dumps(Dashboard.from_json(dashboard), cls=JSONEncoder))
+
+
+def test_grafanas_own_model_understands_every_key(dashboard):
+    """The model is generated from Grafana's schemas and published by Grafana; what it does not know it drops."""
+    assert differences(dashboard, as_grafana_understands(dashboard)) == []
+
+
+def test_a_misspelt_key_would_be_noticed(dashboard):
+    dashboard["panels"][0]["gridpos"] = dashboard["panels"][0].pop("gridPos")
+    dashboard["panels"][0]["targets"][0]["exprr"] = dashboard["panels"][0]["targets"][0].pop("expr")
+    lost = differences(dashboard, as_grafana_understands(dashboard))
+    assert {one.rpartition(".")[2] for one in lost} >= {"gridpos", "exprr"}, lost
 
 
 def filled(query: str) -> str:
