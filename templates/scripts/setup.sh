@@ -27,6 +27,7 @@ look_around() {
   for name in git ssh-keygen; do
     type -P "$name" >/dev/null || stop "$name is needed and was not found. Type: apt install git openssh-client (Mac: brew install git openssh)"
   done
+  git rev-parse --git-dir &>/dev/null || stop "This folder is no git repository yet. Type: git init -b main && git add -A && git commit -m Richtfest"
   terraform=$(sed -n 's/^terraform=//p' scripts/infrastructure.sh)
   type -P "$terraform" >/dev/null ||
     echo "NOTE    $terraform is not installed. Only who wants to plan from this machine needs it; the pipeline has its own."
@@ -120,6 +121,7 @@ ensure_plan_key() {
 ensure_own_key() {
   local login file public key=""
   if [[ -n $remote ]]; then login=$(own_login); else login=$(git config user.name || id -un); fi
+  login=$(sed 's/ä/ae/g; s/ö/oe/g; s/ü/ue/g; s/ß/ss/g; s/Ä/ae/g; s/Ö/oe/g; s/Ü/ue/g' <<<"$login")
   login=$(tr '[:upper:] ' '[:lower:]-' <<<"$login" | tr -cd 'a-z0-9-')
   public=terraform/keys/admin/${login:-admin}.pub
   if [[ -f $public ]]; then

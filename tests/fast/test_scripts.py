@@ -159,6 +159,44 @@ def test_a_report_about_a_silent_server_is_no_failure(generated):
     assert "The server did not answer." in done.stdout
 
 
+# ---- apply.sh ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unreachable(generated):
+    """A repository whose server does not answer."""
+    shop = generated(None)
+    (shop.path / "terraform/keys/host").mkdir(parents=True, exist_ok=True)
+    (shop.path / "terraform/keys/host/production.pub").write_text("ssh-ed25519 AAAA host\n")
+    shop.commit()
+    for name, text in {
+        "ssh": "echo 'no route' >&2; exit 255",
+        "cp": 'exec /bin/cp "$@"',
+        "gzip": 'exec /bin/gzip "$@"',
+    }.items():
+        (shop.programs / name).write_text(f"#!/usr/bin/env bash\n# Stand-in.\n{text}\n")
+        (shop.programs / name).chmod(0o755)
+    return shop
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(unreachable):
+    done = unreachable.run("apply.sh", "production")
+    assert done.returncode == 255
+    told = done.stderr.splitlines()
+    assert told == ["no route", "The server of production could not be reached as ops; the reason stands above."]
+
+
+def test_what_is_not_committed_and_what_is_missing_is_told_before_it_is_applied(unreachable):
+    unreachable.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert "NOTE" not in unreachable.run("apply.sh", "production").stderr
+    (unreachable.path / "server/compose.yml").write_text("services: {}\n")
+    assert "not committed" in unreachable.run("apply.sh", "production").stderr
+    unreachable.commit()
+    unreachable.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    unreachable.git("reset", "--quiet", "--hard", "HEAD~1")
+    assert "lacks commits of origin/main" in unreachable.run("apply.sh", "production").stderr
+
+
 # ---- checks.sh -----------------------------------------------------------------------------------------------------
 
 

@@ -251,6 +251,21 @@ def test_a_missing_program_is_one_sentence(generated, lacks, sentence):
     assert shop.public() == {}
 
 
+def test_a_folder_that_is_no_repository_is_told_how_to_become_one(generated):
+    shop = generated()
+    (shop.path / ".git").rename(shop.path.parent / "elsewhere")
+    done = shop.run("setup.sh")
+    assert done.returncode == 1
+    assert done.stderr.startswith("This folder is no git repository yet. Type: git init") and done.stdout == ""
+
+
+def test_the_name_of_a_key_keeps_its_umlauts_readable(generated):
+    shop = generated(None)
+    shop.git("config", "user.name", "Jörg Müßig")
+    shop.run("setup.sh")
+    assert "admin/joerg-muessig.pub" in shop.public()
+
+
 def test_gh_that_is_not_logged_in_is_one_sentence(generated):
     shop = generated()
     shop.github = shop.github | {"plan": ""}

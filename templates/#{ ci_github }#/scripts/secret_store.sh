@@ -35,7 +35,9 @@ by_hand() {
 
 # from_pipe <environment> <secret>: the command that stores what it reads.
 from_pipe() {
-  echo "gh secret set $2 --env $1"
+  local place=" --env $1"
+  [[ -z $shared_secrets ]] || place=""
+  echo "gh secret set $2$place"
 }
 
 # On a free plan a private repository has no environments with secrets: then the repository itself holds them.
