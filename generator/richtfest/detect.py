@@ -29,8 +29,14 @@ def detect(application: Path) -> Detection | None:
         if "fastapi" in names:
             return Detection("fastapi", f"{file} depends on fastapi", _python_version(application))
     if (application / "Dockerfile").is_file():
-        return Detection("docker", "there is a Dockerfile")
+        return Detection("docker", "there is a Dockerfile", _exposed_port(application / "Dockerfile"))
     return None
+
+
+def _exposed_port(dockerfile: Path) -> dict[str, str]:
+    """The port that the last EXPOSE names, when it is one that needs no rights."""
+    found = re.findall(r"^EXPOSE\s+(\d+)", dockerfile.read_text("utf-8", "replace"), re.MULTILINE | re.IGNORECASE)
+    return {"application_port": found[-1]} if found and 1024 <= int(found[-1]) <= 65535 else {}
 
 
 def _python_version(application: Path) -> dict[str, str]:

@@ -18,6 +18,8 @@ WORDS = {
         "next": "Next three commands",
         "health": "The health check of a release asks for {path}: it must answer with 200 to 399. "
         "Another path: -d health_path=/…",
+        "module": "There is no module {module}, which the image would start. Say where the FastAPI object is: "
+        "-d python_module=package.module:app",
         "workflows": "Your own workflows are still there ({names}): see that nothing is released twice",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
         "clashes": "These are yours and stand where the machinery has its own files ({names}): move them elsewhere and "
@@ -33,6 +35,8 @@ WORDS = {
         "next": "Die nächsten drei Befehle",
         "health": "Die Prüfung eines Releases fragt {path} ab: dort müssen 200 bis 399 kommen. "
         "Ein anderer Pfad: -d health_path=/…",
+        "module": "Es gibt kein Modul {module}, das das Image starten würde. Sagt, wo das FastAPI-Objekt liegt: "
+        "-d python_module=paket.modul:app",
         "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
         "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt "
@@ -85,6 +89,9 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     hints = []
     if not generated.answers["starter"]:
         hints.append(words["health"].format(path=generated.answers["health_path"]))
+    module = generated.answers.get("python_module", "").partition(":")[0]
+    if module and not generated.answers["starter"] and not _is_there(generated.destination, module):
+        hints.append(words["module"].format(module=module))
     if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
         hints.append(words["dockerfile"])
     if clashes := _clashes(generated):
@@ -94,6 +101,12 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     if others := _other_workflows(generated):
         hints.append(words["workflows"].format(names=", ".join(others)))
     return ["", *hints] if hints else []
+
+
+def _is_there(destination: Path, module: str) -> bool:
+    """Whether a module of Python can be imported from a folder, as the image does it."""
+    place = destination / module.replace(".", "/")
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
 
 
 def _other_workflows(generated: "Generated") -> list[str]:

@@ -58,6 +58,22 @@ def test_what_stands_in_the_place_of_the_machinery_is_named(tmp_path):
     assert "its own files (scripts/setup.sh, server/)" in told
 
 
+def test_a_module_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "requirements.txt").write_text("fastapi\n")
+    (tmp_path / "main.py").write_text("app = None\n")
+    assert "There is no module" not in new(tmp_path, "--defaults", "--dry-run", "-d", "language=en").output
+    (tmp_path / "main.py").rename(tmp_path / "start.py")
+    told = new(tmp_path, "--defaults", "--dry-run", "-d", "language=en").output
+    assert "There is no module app.main" in told
+
+
+def test_the_port_that_a_dockerfile_exposes_is_the_default(tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nEXPOSE 3000\n")
+    told = new(tmp_path, "--defaults", "-d", "language=en").output
+    assert "application_port: 3000" in told
+    assert "APPLICATION_PORT=3000\n" in (tmp_path / "server/environments/production.env").read_text()
+
+
 def test_a_folder_inside_another_repository_is_told(tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     told = new(tmp_path / "backend", "--defaults", "-d", "language=en").output

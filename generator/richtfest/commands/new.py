@@ -47,4 +47,6 @@ def _suggest(path: Path, answers: dict[str, object]) -> dict[str, str]:
     if not found:
         return {}
     click.echo(f"stack: {found.stack} ({found.reason})")
+    for name, value in found.answers.items():
+        click.echo(f"{name}: {value} (found there, too)")
     return {"stack": found.stack} | found.answers
