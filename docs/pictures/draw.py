@@ -249,7 +249,7 @@ def main() -> None:
         Server(Path(folder), lambda name: str(search.find(name)), visitors=6) as server,
     ):
         ended = measure_for_ever(server)
-        begin_container("cache", server)
+        begin_container("app-blue", server)
         try:
             seen = live(server)
             for file in sorted((server.monitoring / "grafana/dashboards").glob("*.json")):
@@ -259,7 +259,7 @@ def main() -> None:
                     draw(told, seen, DARK, HERE / f"{file.stem}-dark.png")
         finally:
             ended.set()
-            end_container("cache", server)
+            end_container("app-blue", server)
 
 
 if __name__ == "__main__":

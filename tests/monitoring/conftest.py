@@ -71,7 +71,7 @@ def world(toolbox, tmp_path_factory) -> Iterator[World]:
         found.begun = time.monotonic()
         for name, server in servers.items():
             server.application.failing = 5 if name.startswith("calm") else server.application.failing
-        servers["calm"].let_the_release_tool(RECORD)
+        servers["calm"].let_the_release_tool(RECORD.replace("image-a", "image-b"))
         servers["Prometheus is killed"].kill("prometheus")
         servers["Alertmanager is killed"].kill("alertmanager")
         for fault in FAULTS:

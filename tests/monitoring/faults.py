@@ -102,7 +102,7 @@ COMPOSE = {
     "services": {
         "worker": {"command": ["python3", "-c", "raise SystemExit(1)"], "restart": "always"},
         "leak": {"command": ["python3", "-c", HUNGRY.format(200)], "mem_limit": "40m"},
-        "cache": {"command": ["python3", "-c", HUNGRY.format(57)], "mem_limit": "64m", "memswap_limit": "64m"},
+        "app-blue": {"command": ["python3", "-c", HUNGRY.format(57)], "mem_limit": "64m", "memswap_limit": "64m"},
     },
 }
 
@@ -169,8 +169,9 @@ FAULTS = [
           partial(end_container, "leak"), CONTAINERS, server="containers"),
     Fault("a worker ends at each start", "ContainerRestarting", 150, partial(begin_container, "worker"),
           partial(end_container, "worker"), CONTAINERS, server="containers"),
-    Fault("a container is near its limit of memory", "ContainerMemoryNearLimit", 180, partial(begin_container, "cache"),
-          partial(end_container, "cache"), CONTAINERS, server="containers"),
+    Fault("a container is near its limit of memory", "ContainerMemoryNearLimit", 180,
+          partial(begin_container, "app-blue"),
+          partial(end_container, "app-blue"), CONTAINERS, server="containers"),
     Fault("the certificate is near its end", "CertificateExpiring", 180, partial(issue, 5), partial(issue, 80),
           IDLE, server="certificate"),
     Fault("no backup was ever made", "BackupTooOld", 180, partial(expect_backups, last=NEVER),

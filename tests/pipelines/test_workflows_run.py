@@ -64,6 +64,22 @@ def test_one_red_job_makes_the_check_red_that_branch_protection_names(tmp_path, 
     assert run.jobs == {"test": "success", "checks": "failure", "image": "success", "all": "failure"}
 
 
+def test_a_pull_request_is_compared_with_main(tmp_path, base_image):
+    """The check of migrations needs more history than a checkout brings by itself."""
+    repository = starter(tmp_path, base_image)
+    checks = repository / "scripts/checks.sh"
+    checks.write_text(re.sub('^groups=".*"', 'groups="migrations"', checks.read_text("utf-8"), flags=re.MULTILINE))
+    runner = Runner(repository, tmp_path / "home")
+    runner.git("switch", "--quiet", "--create", "names")
+    migration = repository / "migrations/versions/0001_names.py"
+    migration.parent.mkdir(parents=True)
+    migration.write_text('def upgrade():\n    op.drop_table("names")\n', "utf-8")
+    runner.commit("Drop the names")
+    run = runner.run("ci", "pull_request", pull_request={"number": 1})
+    assert run.jobs == {"test": "success", "checks": "failure", "image": "success", "all": "failure"}
+    assert "0001_names.py:2: drop_table takes away what older releases use" in run.log
+
+
 def test_a_job_that_does_not_run_is_no_success(tmp_path, base_image):
     """What all of these tests rest on: act itself says nothing about it."""
     repository = starter(tmp_path, base_image)
