@@ -6,6 +6,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,13 @@ def questionnaire() -> dict[str, dict[str, Any]]:
     return {n: q for n, q in told.items() if not n.startswith("_") and q.get("when") is not False}
 
 
+PLACES = {
+    "hetzner": {"region": ["fsn1", "nbg1", "hel1"]},
+    "scaleway": {"region": ["fr-par", "nl-ams", "pl-waw"]},
+}
+"""The values of other questions that go with a cloud; the rest of their values is refused there."""
+
+
 def choices() -> dict[str, list[Any]]:
     """Every value of every question that has a finite set of at least two, and of FREE."""
     finite: dict[str, list[Any]] = {}
@@ -65,9 +73,19 @@ def choices() -> dict[str, list[Any]]:
 
 @cache
 def covering_answers() -> list[dict[str, Any]]:
-    """A small list of answers in which every pair of values of two finite questions occurs."""
-    space = choices()
-    return [dict(zip(space, row, strict=True)) for row in AllPairs(list(space.values()))]
+    """A small list of answers in which every pair of values of two finite questions occurs.
+
+    What depends on the cloud goes round through the values that its cloud has.
+    """
+    space = {name: values for name, values in choices().items() if name not in dependent()}
+    rows = [dict(zip(space, row, strict=True)) for row in AllPairs(list(space.values()))]
+    rounds = {(cloud, name): cycle(values) for cloud, place in PLACES.items() for name, values in place.items()}
+    return [row | {name: next(rounds[row["cloud"], name]) for name in dependent()} for row in rows]
+
+
+def dependent() -> list[str]:
+    """The questions whose values depend on the cloud."""
+    return list(next(iter(PLACES.values())))
 
 
 def name_of(answers: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from richtfest import reference
-from tests.generation import ROOT, choices, covering_answers, files_of, name_of, questionnaire, render
+from tests.generation import PLACES, ROOT, choices, covering_answers, dependent, files_of, name_of, questionnaire, render
 
 TEMPLATES = ROOT / "templates"
 DELIMITER = re.compile(r"#\{|\}#|#%|%#|#\||\|#")
@@ -102,8 +102,11 @@ def repositories(tmp_path_factory):
 
 
 def test_the_covering_array_holds_every_pair_of_choices():
-    space = choices()
+    space = {name: values for name, values in choices().items() if name not in dependent()}
     rows = covering_answers()
+    for cloud, place in PLACES.items():
+        for name, values in place.items():
+            assert {row[name] for row in rows if row["cloud"] == cloud} == set(values), (cloud, name)
     for first in space:
         for second in space:
             if first < second:

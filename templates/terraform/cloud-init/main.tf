@@ -44,7 +44,7 @@ locals {
     package_update  = true
     package_upgrade = true
     packages = [
-      "containerd.io", "docker-ce", "docker-ce-cli", "docker-compose-plugin",
+      "containerd.io", "curl", "docker-ce", "docker-ce-cli", "docker-compose-plugin",
       "nftables", "python3", "sudo", "unattended-upgrades",
     ]
   }
@@ -52,13 +52,14 @@ locals {
   disks = merge(
     { swap = { filename = "/swapfile", size = 2147483648 } },
     var.data_device == "" ? {} : {
-      # Mounted at the first access: the cloud attaches the volume after the first boot.
-      mounts = [[var.data_device, "/srv/data", "ext4", "defaults,discard,nofail,x-systemd.automount", "0", "2"]]
+      # Mounted at the first access: some clouds attach the volume after the first boot. One without any file system
+      # is formatted first; systemd leaves everything else alone.
+      mounts = [[var.data_device, "/srv/data", "ext4", "defaults,discard,nofail,x-systemd.automount,x-systemd.makefs", "0", "2"]]
     },
   )
 
   commands = {
-    runcmd = [
+    runcmd = concat([
       ["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/application.conf"],
       ["sysctl", "--load", "/etc/sysctl.d/60-server.conf"],
       ["systemctl", "daemon-reload"],
@@ -68,6 +69,6 @@ locals {
       # Some clouds give root a password and mail it: this takes it away.
       ["passwd", "--lock", "root"],
       "chage --lastday \"$(date +%F)\" root",
-    ]
+    ], var.last_commands)
   }
 }

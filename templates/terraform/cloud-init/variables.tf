@@ -52,3 +52,9 @@ variable "data_device" {
   type        = string
   default     = ""
 }
+
+variable "last_commands" {
+  description = "Commands that the cloud wants at the end of the first boot, each a list of words"
+  type        = list(list(string))
+  default     = []
+}

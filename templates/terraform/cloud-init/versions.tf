@@ -1,4 +1,4 @@
 # This module needs no provider: it only writes text.
 terraform {
-  required_version = ">= 1.10"
+  required_version = ">= 1.11"
 }

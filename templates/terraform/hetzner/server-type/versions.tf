@@ -1,6 +1,6 @@
 # The provider that answers the questions of this folder.
 terraform {
-  required_version = ">= 1.10"
+  required_version = ">= 1.11"
 
   required_providers {
     hcloud = {

@@ -1,0 +1,21 @@
+# What every cloud tells the root module: the same names everywhere.
+
+output "ipv4_address" {
+  description = "Public IPv4 address"
+  value       = local.ipv4_address
+}
+
+output "ipv6_address" {
+  description = "Public IPv6 address; a new server gets another one of the same network"
+  value       = local.ipv6_address
+}
+
+output "server_name" {
+  description = "Name of the server at the cloud"
+  value       = scaleway_instance_server.server.name
+}
+
+output "dns_records_to_create" {
+  description = "DNS records that Terraform does not keep itself"
+  value       = var.dns_zone != "" ? [] : values(local.dns_records)
+}
