@@ -7,7 +7,17 @@ import pytest
 import yaml
 
 from richtfest import reference
-from tests.generation import PLACES, ROOT, choices, covering_answers, dependent, files_of, name_of, questionnaire, render
+from tests.generation import (
+    PLACES,
+    ROOT,
+    choices,
+    covering_answers,
+    dependent,
+    files_of,
+    name_of,
+    questionnaire,
+    render,
+)
 
 TEMPLATES = ROOT / "templates"
 DELIMITER = re.compile(r"#\{|\}#|#%|%#|#\||\|#")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from tests import generation
 from tests.providers.hetzner_stand_in import HetznerStandIn
+from tests.providers.scaleway_stand_in import ScalewayStandIn
 
 TOOLS = {"terraform": "terraform", "opentofu": "tofu"}
 """The program of each value of the answer `iac`."""
@@ -28,6 +30,7 @@ class Workplace:
 
     repository: Path
     program: str
+    cloud: str = "hetzner"
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -60,11 +63,11 @@ class Workplace:
     @property
     def bucket(self) -> str:
         """Name of the bucket for the state."""
-        return re.search(r'^bucket *= "(.+)"', (self.folder / "hetzner/backend.hcl").read_text(), re.MULTILINE)[1]
+        return re.search(r'^bucket *= "(.+)"', (self.folder / self.cloud / "backend.hcl").read_text(), re.MULTILINE)[1]
 
     def connect(self, environment: str = "production") -> None:
         """Have the bucket, quicker than by the verb bootstrap, and connect to the state in it."""
-        address = re.search(r's3 = "(.+)"', (self.folder / "hetzner/backend.hcl").read_text())[1]
+        address = re.search(r's3 = "(.+)"', (self.folder / self.cloud / "backend.hcl").read_text())[1]
         ask = urllib.request.Request(f"{address}/{self.bucket}", method="PUT")  # noqa: S310 - loopback
         urllib.request.urlopen(ask, timeout=10).close()  # noqa: S310
         done = self.script(environment, "init")
@@ -111,7 +114,7 @@ def workplace(
         programs = tmp_path_factory.mktemp("bin")
         (programs / TOOLS[iac]).symlink_to(program)
         path = {"PATH": f"{programs}{os.pathsep}{terraform_environment['PATH']}"}
-        return Workplace(repository, program, terraform_environment | path)
+        return Workplace(repository, program, str(answers.get("cloud", "hetzner")), terraform_environment | path)
 
     return make
 
@@ -156,30 +159,59 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 
 @pytest.fixture
+def scaleway() -> Iterator[ScalewayStandIn]:
+    """An empty project at Scaleway."""
+    with ScalewayStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def bucket(object_storage: str) -> dict[str, str]:
+    """Where the state of one test goes: the storage's address, and a domain, which gives the bucket its name."""
+    return {"address": object_storage, "domain": f"test-{uuid.uuid4().hex[:12]}.example.com"}
+
+
+@pytest.fixture
 def site(
     workplace: Callable[..., Workplace],
     hetzner: HetznerStandIn,
-    object_storage: str,
+    bucket: dict[str, str],
     host_key: Path,
     request: pytest.FixtureRequest,
 ) -> Workplace:
-    """A repository with keys, whose cloud and bucket are on loopback. Its bucket is its own."""
-    name = re.sub(r"[^a-z0-9]+", "-", f"{request.node.name}-{os.getpid()}".lower()).strip("-")[-30:].strip("-")
-    answers = getattr(request, "param", {})
-    place = workplace(project_name="shop", domain=f"{name}.example.com", environments="staging_production", **answers)
-    keys = place.folder / "keys"
-    shutil.copytree(place.folder / "tests/keys/admin", keys / "admin")
-    shutil.copytree(place.folder / "tests/keys/deploy", keys / "deploy")
-    (keys / "host").mkdir()
+    """A repository with keys, whose cloud (Hetzner) and bucket are on loopback. Its bucket is its own."""
+    place = ready(workplace, bucket, **getattr(request, "param", {}))
+    (place.folder / "keys/host").mkdir()
     for environment in ("production", "staging"):
-        shutil.copy(f"{host_key}.pub", keys / "host" / f"{environment}.pub")
-    backend = place.folder / "hetzner/backend.hcl"
-    backend.write_text(re.sub(r"https://\w+\.your-objectstorage\.com", object_storage, backend.read_text()))
+        shutil.copy(f"{host_key}.pub", place.folder / "keys/host" / f"{environment}.pub")
     place.environment |= {
         "HCLOUD_ENDPOINT": hetzner.endpoint,
         "HCLOUD_TOKEN": "write".ljust(64, "x"),
-        "AWS_ACCESS_KEY_ID": "state",
-        "AWS_SECRET_ACCESS_KEY": "state",
         "TF_VAR_ssh_host_private_key": host_key.read_text(),
     }
+    return place
+
+
+@pytest.fixture
+def scaleway_site(
+    workplace: Callable[..., Workplace],
+    scaleway: ScalewayStandIn,
+    bucket: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> Workplace:
+    """The same at Scaleway, where the server makes its host key itself."""
+    place = ready(workplace, bucket, cloud="scaleway", **getattr(request, "param", {}))
+    place.environment |= scaleway.environment | {"HOST_KEY_PAUSE": "0.1"}
+    return place
+
+
+def ready(workplace: Callable[..., Workplace], bucket: dict[str, str], **answers: object) -> Workplace:
+    """A repository with the keys of people and pipelines, whose bucket is on loopback."""
+    place = workplace(project_name="shop", domain=bucket["domain"], environments="staging_production", **answers)
+    keys = place.folder / "keys"
+    shutil.copytree(place.folder / "tests/keys/admin", keys / "admin")
+    shutil.copytree(place.folder / "tests/keys/deploy", keys / "deploy")
+    backend = place.folder / place.cloud / "backend.hcl"
+    backend.write_text(re.sub(r'(?<=s3 = ")https://[^"]+', bucket["address"], backend.read_text()))
+    place.environment |= {"AWS_ACCESS_KEY_ID": "state", "AWS_SECRET_ACCESS_KEY": "state"}
     return place

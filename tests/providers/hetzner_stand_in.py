@@ -7,10 +7,10 @@ that begins with "read" read only: the behaviours of the true API that our files
 import itertools
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.providers.stand_in import Refused, StandIn
 
 CREATED = "2026-01-01T00:00:00+00:00"
 SINGULAR = {
@@ -22,20 +22,12 @@ SINGULAR = {
 }
 
 
-class Refused(Exception):
-    """An answer of the API that is an error."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-
 def location(name: str) -> dict[str, Any]:
     return {"id": {"fsn1": 1, "nbg1": 2, "hel1": 3}[name], "name": name, "network_zone": "eu-central"}
 
 
-class HetznerStandIn:
-    """One project at Hetzner. Use as a context manager; `endpoint` is what HCLOUD_ENDPOINT takes."""
+class HetznerStandIn(StandIn):
+    """One project at Hetzner."""
 
     def __init__(self) -> None:
         self.things: dict[str, dict[int, dict[str, Any]]] = {kind: {} for kind in SINGULAR}
@@ -45,43 +37,24 @@ class HetznerStandIn:
         self.sold_out: set[str] = set()
         self.ids = itertools.count(100)
 
-    def __enter__(self) -> "HetznerStandIn":
-        stand_in = self
+    @property
+    def endpoint(self) -> str:
+        """What HCLOUD_ENDPOINT takes."""
+        return f"{self.address}/v1"
 
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length) or b"{}")
-                try:
-                    if self.command != "GET" and self.headers["Authorization"].startswith("Bearer read"):
-                        raise Refused(403, "token_readonly", "token is only allowed to read")
-                    status, answer = 200, stand_in.handle(self.command, self.path, body)
-                except Refused as refusal:
-                    status, answer = refusal.status, {"error": {"code": refusal.code, "message": str(refusal)}}
-                data = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+    def may_write(self, headers: Any) -> bool:
+        return not headers["Authorization"].startswith("Bearer read")
 
-            do_GET = do_POST = do_PUT = do_DELETE = answer
+    def read_only(self) -> Refused:
+        return Refused(403, "token_readonly", "token is only allowed to read")
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.server.server_port}/v1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def error(self, refusal: Refused) -> dict[str, Any]:
+        return {"error": {"code": refusal.code, "message": str(refusal)}}
 
     # ---- routes ----
 
-    def handle(self, method: str, target: str, body: dict[str, Any]) -> dict[str, Any]:
+    def handle(self, method: str, target: str, content: bytes) -> dict[str, Any]:
+        body = json.loads(content or b"{}")
         url = urlsplit(target)
         path = url.path.removeprefix("/v1/").split("/")
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
