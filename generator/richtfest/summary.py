@@ -26,6 +26,7 @@ WORDS = {
         "run this again, or nothing can be deployed",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
         "folder a repository of its own, or run this in the root",
+        "cost": "about {total} EUR net per month at the prices of {date}; richtfest cost lists the items",
         "first": "Then go on with docs/first-day.md",
     },
     "de": {
@@ -43,6 +44,7 @@ WORDS = {
         "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf",
+        "cost": "etwa {total} EUR netto im Monat nach Preisen vom {date}; richtfest cost zählt die Posten auf",
         "first": "Danach geht es in docs/first-day.md weiter",
     },
 }
@@ -61,6 +63,7 @@ def tell(generated: "Generated", *, dry_run: bool) -> str:
     lines = [headline.format(count=len(generated.added), path=generated.destination) + ":"]
     lines += _by_folder(generated.added)
     lines += [f"  {name}: {_label(name, generated.answers[name])}" for name in ("stack", "cloud", "ci")]
+    lines += _cost(generated, words)
     if generated.kept:
         lines += ["", words["kept"].format(count=len(generated.kept)) + ":"]
         lines += [f"  {file}" for file in generated.kept]
@@ -78,6 +81,17 @@ def _by_folder(files: list[str]) -> list[str]:
         top = parts[0] + "/" if len(parts) > 1 else parts[0]
         counts[top] = counts.get(top, 0) + 1
     return [f"  {top}" + (f"  ({count})" if top.endswith("/") else "") for top, count in sorted(counts.items())]
+
+
+def _cost(generated: "Generated", words: dict[str, str]) -> list[str]:
+    """One line with the price, unless the server type has no known one."""
+    from richtfest.prices.bill import UnknownPrice, of_answers  # the file of prices is read only here
+
+    try:
+        bill = of_answers(generated.answers)
+    except UnknownPrice:
+        return []
+    return ["  " + words["cost"].format(total=f"{bill.total:.0f}", date=bill.cloud.date)]
 
 
 def _label(name: str, value: object) -> str:

@@ -10,6 +10,9 @@ mock_provider "scaleway" {
   mock_resource "scaleway_instance_security_group" {
     defaults = { id = "fr-par-1/22222222-2222-2222-2222-222222222222" }
   }
+  mock_resource "scaleway_block_volume" {
+    defaults = { id = "fr-par-1/44444444-4444-4444-4444-444444444444" }
+  }
   mock_resource "scaleway_instance_server" {
     defaults = { id = "fr-par-1/33333333-3333-3333-3333-333333333333" }
   }
@@ -179,41 +182,6 @@ run "writes_the_apex_when_domain_and_zone_are_the_same" {
   assert {
     condition     = alltrue([for record in scaleway_domain_record.domain : record.name == ""])
     error_message = "The zone's own name is written as an empty one."
-  }
-}
-
-run "says_what_to_take_when_a_type_is_sold_out" {
-  command = plan
-  module {
-    source = "./scaleway"
-  }
-  override_module {
-    target = module.server_type
-    outputs = {
-      orderable = false
-      in_use    = false
-      advice    = "another one"
-    }
-  }
-  expect_failures = [scaleway_instance_server.server]
-}
-
-run "leaves_a_running_server_of_a_sold_out_type_alone" {
-  command = plan
-  module {
-    source = "./scaleway"
-  }
-  override_module {
-    target = module.server_type
-    outputs = {
-      orderable = false
-      in_use    = true
-      advice    = "another one"
-    }
-  }
-  assert {
-    condition     = scaleway_instance_server.server.type == "DEV1-M"
-    error_message = "A server that runs must stay plannable."
   }
 }
 
