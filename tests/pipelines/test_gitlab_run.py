@@ -30,7 +30,18 @@ has_server = pytest.mark.needs("compose", "docker-registry", "sshd")
 # ---- a merge request ---------------------------------------------------------------------------------
 
 
-@pytest.mark.needs("amtool", "caddy", "compose", "hadolint", "promtool", "provider-hcloud", "shellcheck", "terraform")
+@pytest.mark.needs(
+    "amtool",
+    "caddy",
+    "checkov",
+    "compose",
+    "hadolint",
+    "promtool",
+    "provider-hcloud",
+    "shellcheck",
+    "terraform",
+    "tflint",
+)
 def test_a_merge_request_is_green_on_the_starter(tmp_path, base_image, registry):
     repository = starter(tmp_path, base_image, ci="gitlab")
     run = GitLabRunner(repository, tmp_path / "home", registry).run(**MERGE_REQUEST)

@@ -46,7 +46,18 @@ def starter(folder: Path, base_image: Callable[[str], str], **answers: object) -
 # ---- a pull request ----------------------------------------------------------------------------------
 
 
-@pytest.mark.needs("amtool", "caddy", "compose", "hadolint", "promtool", "provider-hcloud", "shellcheck", "terraform")
+@pytest.mark.needs(
+    "amtool",
+    "caddy",
+    "checkov",
+    "compose",
+    "hadolint",
+    "promtool",
+    "provider-hcloud",
+    "shellcheck",
+    "terraform",
+    "tflint",
+)
 def test_a_pull_request_is_green_on_the_starter(tmp_path, base_image):
     repository = starter(tmp_path, base_image)
     run = Runner(repository, tmp_path / "home").run("ci", "pull_request", pull_request={"number": 1})

@@ -55,6 +55,8 @@ variable "volume_size" {
   type        = number
 }
 
+# Only its validation reads it.
+# tflint-ignore: terraform_unused_declarations
 variable "backups" {
   description = "Whether the cloud makes a daily backup of the server's disk, which Scaleway does not offer"
   type        = bool

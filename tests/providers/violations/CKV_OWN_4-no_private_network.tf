@@ -1,0 +1,7 @@
+# Violates CKV_OWN_4, and no other rule of ours.
+resource "scaleway_rdb_instance" "bad" {
+  node_type = "DB-DEV-S"
+  lifecycle {
+    prevent_destroy = true
+  }
+}
