@@ -35,12 +35,17 @@ class HetznerStandIn(StandIn):
         self.user_data: dict[int, str] = {}
         self.root_passwords = 0
         self.sold_out: set[str] = set()
+        self.unknown_tokens: set[str] = set()
         self.ids = itertools.count(100)
 
     @property
     def endpoint(self) -> str:
         """What HCLOUD_ENDPOINT takes."""
         return f"{self.address}/v1"
+
+    def admit(self, headers: Any) -> None:
+        if headers["Authorization"].removeprefix("Bearer ") in self.unknown_tokens:
+            raise Refused(401, "unauthorized", "unable to authenticate")
 
     def may_write(self, headers: Any) -> bool:
         return not headers["Authorization"].startswith("Bearer read")
@@ -196,6 +201,8 @@ class HetznerStandIn(StandIn):
         }
 
     def new_server(self, number: int, body: dict[str, Any]) -> dict[str, Any]:
+        if body["server_type"] in self.sold_out:
+            raise Refused(412, "resource_unavailable", "server type is not available at the moment")
         self.user_data[number] = body.get("user_data", "")
         addresses = body["public_net"]
         for version in ("ipv4", "ipv6"):

@@ -208,7 +208,7 @@ class ScalewayStandIn(StandIn):
 
     def _new_server(self, zone: str, body: dict[str, Any]) -> dict[str, Any]:
         if body["commercial_type"] in self.sold_out:
-            raise Refused(412, "precondition_failed", "resource is out of stock")
+            raise Refused(412, "out_of_stock", f"{body['commercial_type']} is out of stock")
         identity, root = str(uuid.uuid4()), str(uuid.uuid4())
         size = body["volumes"]["0"].get("size", 10_000_000_000)
         self.volumes[root] = self._volume(root, zone, f"{body['name']}-root", size) | {"status": "in_use"}

@@ -29,6 +29,7 @@ class StandIn:
             def answer(self) -> None:
                 content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 try:
+                    stand_in.admit(self.headers)
                     if self.command != "GET" and not stand_in.may_write(self.headers):
                         raise stand_in.read_only()
                     status, answer = 200, stand_in.handle(self.command, self.path, content)
@@ -58,6 +59,9 @@ class StandIn:
     def handle(self, method: str, target: str, content: bytes) -> Any:
         """What the API answers: something for JSON, or bytes as they are."""
         raise NotImplementedError
+
+    def admit(self, headers: Any) -> None:
+        """Refuse those whom the API does not know."""
 
     def may_write(self, headers: Any) -> bool:
         """Whether the one who asks may change anything."""
