@@ -79,7 +79,7 @@ def toolbox() -> Callable[[str], str]:
 def terraform_environment() -> dict[str, str]:
     """The environment for Terraform and OpenTofu: the mirror of providers, no calls home, no credentials."""
     told = os.environ | environment() | {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
-    secrets = ("HCLOUD_", "SCW_", "AWS_", "TF_VAR_")
+    secrets = ("HCLOUD_", "SCW_", "OS_", "AWS_", "TF_VAR_")
     return {name: value for name, value in told.items() if not name.startswith(secrets)}
 
 

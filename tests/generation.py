@@ -56,6 +56,7 @@ def questionnaire() -> dict[str, dict[str, Any]]:
 PLACES = {
     "hetzner": {"region": ["fsn1", "nbg1", "hel1"]},
     "scaleway": {"region": ["fr-par", "nl-ams", "pl-waw"]},
+    "ovhcloud": {"region": ["GRA11", "SBG5", "DE1", "WAW1"]},
 }
 """The values of other questions that go with a cloud; the rest of their values is refused there."""
 

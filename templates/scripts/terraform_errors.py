@@ -20,11 +20,14 @@ CAUSES = [
      "(terraform/*/credentials.txt says where)."),
     (r"only allowed to read|insufficient permissions|permissions_denied|\(forbidden\)",
      "This token may only read: to change something, use the one that may write (terraform/*/credentials.txt)."),
-    (r"resource_unavailable|out of stock|sold out",
+    (r"resource_unavailable|out of stock|sold out|no valid host",
      "The cloud has no server of this type left: set another server_type in "
      "terraform/environments/#ENVIRONMENT#.tfvars.json; the message below names some."),
     (r"region must be one of|invalid (location|zone|region)|location.*(not found|does not exist)",
      "The region is none of this cloud: change region in terraform/environments/#ENVIRONMENT#.tfvars.json."),
+    (r"your query returned no results",
+     "The region has no server type or image of this name: change server_type in "
+     "terraform/environments/#ENVIRONMENT#.tfvars.json; the message below says which question had no answer."),
     (r"resource_limit_exceeded|quota(s)? exceeded|limit reached",
      "The limit of your account is reached: ask the cloud to raise it, in its console."),
     (r"unsupported (terraform core|opentofu core) version",

@@ -56,9 +56,9 @@ def test_the_total_is_the_sum_of_the_lines(answers):
     assert amounts[-1] == sum(amounts[:-1]) == told.total
 
 
-@pytest.mark.parametrize(("cloud", "total"), [("hetzner", "19.99"), ("scaleway", "19.26")])
+@pytest.mark.parametrize(("cloud", "total"), [("hetzner", "19.99"), ("scaleway", "19.26"), ("ovhcloud", "15.04")])
 def test_one_server_costs_what_the_researched_table_says(cloud, total):
-    """The table counts server, disk and address: 20.0 and 19.3. The storage of the state comes on top."""
+    """The table counts server, disk and address: 20.0, 19.3 and 15.0. The storage of the state comes on top."""
     items = bill.of_answers({"cloud": cloud}).items
     assert sum(item.amount for item in items if item.what != "state") == Decimal(total)
 
@@ -196,6 +196,16 @@ def test_scaleways_prices_are_read_from_its_first_zone(published):
     assert data.read(text)["hetzner"] == data.clouds()["hetzner"]
 
 
+def test_ovhclouds_prices_are_read_by_the_hour(published):
+    text = refresh.written(
+        data.path().read_text("utf-8"), "ovhcloud", refresh.amounts("ovhcloud", published("ovhcloud")), date(2027, 1, 2)
+    )
+    now = data.read(text)["ovhcloud"]
+    assert now.servers["d2-4"].price.amount == Decimal("15.04")
+    assert now.servers["d2-2"].price.amount == Decimal("8.03")
+    assert now.volume_gb.date == data.clouds()["ovhcloud"].volume_gb.date
+
+
 def test_a_server_type_that_is_gone_is_told_and_nothing_is_written():
     with pytest.raises(refresh.RefreshError, match="publishes no price of cpx12, cpx22"):
         refresh.written(data.path().read_text("utf-8"), "hetzner", {"cpx32": Decimal(1)}, date(2027, 1, 2))
@@ -218,5 +228,5 @@ def test_the_command_of_maintainers_refuses_an_unknown_cloud_and_leaves_the_file
         cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr == "there is no cloud aws; there are hetzner, scaleway\n"
+    assert done.stderr == "there is no cloud aws; there are hetzner, scaleway, ovhcloud\n"
     assert data.path().read_bytes() == before

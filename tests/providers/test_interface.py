@@ -7,7 +7,7 @@ import pytest
 from tests.generation import ROOT
 
 TERRAFORM = ROOT / "templates/terraform"
-SHARED = {"cloud-init", "environments", "keys", "mocks", "tests"}
+SHARED = {"cloud-init", "environments", "keys", "mocks", "policies", "tests"}
 CLOUDS = sorted(path.name for path in TERRAFORM.iterdir() if path.is_dir() and path.name not in SHARED)
 
 

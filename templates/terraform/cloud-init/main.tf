@@ -22,6 +22,8 @@ locals {
     permissions = "0644"
   }]
 
+  more = [for path, content in var.more_files : { path = path, content = content, permissions = "0644" }]
+
   accounts = {
     hostname     = var.hostname
     disable_root = true

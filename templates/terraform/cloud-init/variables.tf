@@ -58,3 +58,9 @@ variable "last_commands" {
   type        = list(list(string))
   default     = []
 }
+
+variable "more_files" {
+  description = "Files that the cloud needs on the server, by path"
+  type        = map(string)
+  default     = {}
+}

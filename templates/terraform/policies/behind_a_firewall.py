@@ -3,7 +3,11 @@
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
-FIREWALLS = {"hcloud_server": "firewall_ids", "scaleway_instance_server": "security_group_id"}
+FIREWALLS = {
+    "hcloud_server": "firewall_ids",
+    "scaleway_instance_server": "security_group_id",
+    "openstack_networking_port_v2": "security_group_ids",
+}
 
 
 class BehindAFirewall(BaseResourceCheck):

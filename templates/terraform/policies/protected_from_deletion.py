@@ -8,7 +8,13 @@ BY_THE_CLOUD = {
     "hcloud_primary_ip": "delete_protection",
     "scaleway_instance_server": "protected",
 }
-BY_TERRAFORM = {"hcloud_volume", "scaleway_block_volume", "scaleway_rdb_instance", "scaleway_object_bucket"}
+BY_TERRAFORM = {
+    "hcloud_volume",
+    "openstack_blockstorage_volume_v3",
+    "scaleway_block_volume",
+    "scaleway_object_bucket",
+    "scaleway_rdb_instance",
+}
 
 
 class ProtectedFromDeletion(BaseResourceCheck):
