@@ -117,6 +117,7 @@ def team_and_server(generated: Path, registry: str, base_image, docker, tmp_path
     root = Path(tempfile.mkdtemp(prefix="richtfest-host-"))
     root.chmod(0o755)
     _rename_monitoring(repository, root)
+    _data_below(repository, root)
     (root / "etc/ssh/authorized_keys").mkdir(parents=True)
     shutil.copy(folder / "ada.pub", root / "etc/ssh/authorized_keys/ops")
     shutil.copy(folder / "host", root / "host_key")
@@ -166,6 +167,12 @@ def _rename_monitoring(repository: Path, root: Path) -> None:
         .replace("/var/lib/node-exporter", f"{root}/var/lib/node-exporter")
     )
     file.write_text(text + "\n", "utf-8")
+
+
+def _data_below(repository: Path, root: Path) -> None:
+    """In this copy only: the data volume is a folder below the server's root."""
+    file = repository / "server/compose.yml"
+    file.write_text(file.read_text("utf-8").replace("/srv/data/", f"{root}/srv/data/"), "utf-8")
 
 
 def _start_host(docker, base_image, root: Path, port: int, context: Path) -> str:

@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
+from apply import database
 from apply.commands import compose, run
 from apply.differences import touch
 from release import counters, settings
@@ -35,6 +36,7 @@ HOST = (
 def tell(changed: list[Path], check: bool = True) -> None:
     """Start what does not run, and tell what runs about its new files."""
     make_places()
+    database.make_ready()
     tell_host(changed, check)
     tell_edge(check)
     tell_monitoring(changed, check)

@@ -30,6 +30,7 @@ class Recipe:
 RECIPES = {
     r"python:3\.13-slim(-trixie)?": Recipe("python", debian="trixie"),
     r"python:3\.11-slim(-bookworm)?": Recipe("python", debian="bookworm"),
+    r"postgres:18[\d.]*": Recipe("postgres"),
     r"caddy:2[\d.]*": Recipe("caddy", programs=("caddy",)),
     r"prom/prometheus:v3[\d.]*": Recipe("prometheus", programs=("prometheus", "promtool")),
     r"prom/alertmanager:v0[\d.]*": Recipe("alertmanager", programs=("alertmanager", "amtool")),
@@ -55,7 +56,7 @@ def recipe(name: str) -> str:
     debian, found = DEBIAN.fullmatch(name), _recipe_for(name)
     parts = [debian[1]] if debian else []
     if found:
-        parts += [found.debian, (HERE / found.folder / "Dockerfile").read_text("utf-8")]
+        parts += [found.debian, *(path.read_text("utf-8") for path in sorted((HERE / found.folder).iterdir()))]
         parts += [tools()[program].pin for program in found.programs]
     parts += [path.read_text("utf-8") for path in _certificates()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -82,7 +83,7 @@ def make(name: str) -> None:
         _import(base, found.debian)
     with tempfile.TemporaryDirectory(prefix="richtfest-image-") as folder:
         context = Path(folder)
-        shutil.copy(HERE / found.folder / "Dockerfile", context)
+        shutil.copytree(HERE / found.folder, context, dirs_exist_ok=True)
         (context / "certificates").mkdir()
         for path in _certificates():
             shutil.copy(path, context / "certificates")
