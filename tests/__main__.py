@@ -30,8 +30,11 @@ def main() -> int:
 
 
 def _in_parallel(chosen: list[Suite]) -> list[str]:
-    """Side by side only when every chosen suite allows it: the others measure time and share one Docker."""
-    return ["--numprocesses=auto"] if all(suite.parallel for suite in chosen) else []
+    """Side by side only when every chosen suite allows it: the others measure time and share one Docker.
+
+    A file stays with one process, so that what its tests share is made once.
+    """
+    return ["--numprocesses=auto", "--dist=loadfile"] if all(suite.parallel for suite in chosen) else []
 
 
 if __name__ == "__main__":

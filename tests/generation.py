@@ -1,6 +1,7 @@
 """Generated repositories for tests, made by plain Copier from the template of this checkout."""
 
 import atexit
+import fcntl
 import shutil
 import tempfile
 import warnings
@@ -82,6 +83,21 @@ def covering_answers() -> list[dict[str, Any]]:
     rows = [dict(zip(space, row, strict=True)) for row in AllPairs(list(space.values()))]
     rounds = {(cloud, name): cycle(values) for cloud, place in PLACES.items() for name, values in place.items()}
     return [row | {name: next(rounds[row["cloud"], name]) for name in dependent()} for row in rows]
+
+
+def covering_repositories(folder: Path) -> dict[str, Path]:
+    """A repository for each row of the covering array, by the row's name, below a folder that processes may share.
+
+    They are made once, by whoever comes first: nobody may change them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    repositories = {name_of(row): folder / str(number) / "shop" for number, row in enumerate(covering_answers())}
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for row, repository in zip(covering_answers(), repositories.values(), strict=True):
+            if not repository.exists():
+                render(row, repository)
+    return repositories
 
 
 def dependent() -> list[str]:

@@ -14,6 +14,13 @@ def released_template(monkeypatch):
     monkeypatch.setattr("richtfest.generate.locate", lambda: copy)
 
 
+@pytest.fixture(scope="session")
+def repositories(tmp_path_factory, worker_id):
+    """A repository for each row of the covering array, made once for all processes: only to be read."""
+    base = tmp_path_factory.getbasetemp()
+    return generation.covering_repositories((base if worker_id == "master" else base.parent) / "covering")
+
+
 @pytest.fixture
 def generated(tmp_path):
     """Generated repositories whose scripts can be run: generated("team", environments="staging_production")."""

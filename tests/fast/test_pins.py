@@ -1,15 +1,12 @@
 """Every version that a generated file names is the one of templates/pins.yml, and has a source."""
 
 import re
-import tempfile
-from functools import cache
 from itertools import cycle
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.generation import ROOT, choices, covering_answers, files_of, render
+from tests.generation import ROOT, choices, files_of, name_of, render
 
 PINS = yaml.safe_load((ROOT / "templates" / "pins.yml").read_text("utf-8"))
 ACTION = re.compile(r"^\s*(?:- )?uses:\s*(\S+)@(\S+)(?: # (\S+))?$", re.MULTILINE)
@@ -23,36 +20,35 @@ BY_STACK = [
 """What depends on more than two answers: the covering array need not hold it."""
 
 
-@cache
-def texts() -> dict[str, str]:
+@pytest.fixture(scope="module")
+def texts(repositories, tmp_path_factory) -> dict[str, str]:
     """Every file that can be generated, by where it lies and what it holds."""
+    base = tmp_path_factory.mktemp("pins")
+    more = {name_of(answers): render(answers, base / str(number)) for number, answers in enumerate(BY_STACK)}
     found: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="richtfest-pins-") as folder:
-        for number, answers in enumerate([*covering_answers(), *BY_STACK]):
-            repository = render(answers, Path(folder) / str(number) / "shop")
-            for path in files_of(repository):
-                if path.suffix in (".yml", ".yaml") or path.name == "Dockerfile":
-                    name = path.relative_to(repository).as_posix()
-                    found[f"{number}/{name}"] = path.read_text("utf-8")
+    for number, repository in enumerate((repositories | more).values()):
+        for path in files_of(repository):
+            if path.suffix in (".yml", ".yaml") or path.name == "Dockerfile":
+                found[f"{number}/{path.relative_to(repository).as_posix()}"] = path.read_text("utf-8")
     return found
 
 
-def workflows() -> list[str]:
-    return [text for name, text in texts().items() if "/.github/workflows/" in name]
+def workflows(texts: dict[str, str]) -> list[str]:
+    return [text for name, text in texts.items() if "/.github/workflows/" in name]
 
 
-def used_actions() -> set[tuple[str, str, str]]:
-    return {found for text in workflows() for found in ACTION.findall(text)}
+def used_actions(texts: dict[str, str]) -> set[tuple[str, str, str]]:
+    return {found for text in workflows(texts) for found in ACTION.findall(text)}
 
 
-def used_images() -> set[str]:
-    return {found for text in texts().values() for found in IMAGE.findall(text)}
+def used_images(texts: dict[str, str]) -> set[str]:
+    return {found for text in texts.values() for found in IMAGE.findall(text)}
 
 
-def used_tools() -> set[tuple[str, str]]:
+def used_tools(texts: dict[str, str]) -> set[tuple[str, str]]:
     """`terraform_version: "1.2.3"` names its tool itself, `version: "1.2.3"` belongs to the step above it."""
     used = set()
-    for text in workflows():
+    for text in workflows(texts):
         step = ""
         for name, key, version in TOOL.findall(text):
             if name:
@@ -66,27 +62,27 @@ def reference(image: dict[str, str]) -> str:
     return f"{image['name']}:{image['tag']}" + (f"@{image['digest']}" if "digest" in image else "")
 
 
-def test_every_action_is_pinned_as_the_list_says():
+def test_every_action_is_pinned_as_the_list_says(texts):
     listed = {(pin["name"], pin["sha"], pin["tag"]) for pin in PINS["actions"]}
-    assert used_actions() - listed == set(), "used, but not as listed"
-    assert listed - used_actions() == set(), "listed, but not used"
+    assert used_actions(texts) - listed == set(), "used, but not as listed"
+    assert listed - used_actions(texts) == set(), "listed, but not used"
 
 
-def test_every_image_is_pinned_as_the_list_says():
+def test_every_image_is_pinned_as_the_list_says(texts):
     listed = {reference(image) for image in PINS["images"]}
-    assert used_images() - listed == set(), "used, but not as listed"
-    assert listed - used_images() == set(), "listed, but not used"
+    assert used_images(texts) - listed == set(), "used, but not as listed"
+    assert listed - used_images(texts) == set(), "listed, but not used"
 
 
-def test_every_tool_has_the_version_of_the_list():
+def test_every_tool_has_the_version_of_the_list(texts):
     listed = {(tool["name"], tool["version"]) for tool in PINS["tools"]}
-    assert used_tools() - listed == set(), "used, but not as listed"
-    assert listed - used_tools() == set(), "listed, but not used"
+    assert used_tools(texts) - listed == set(), "used, but not as listed"
+    assert listed - used_tools(texts) == set(), "listed, but not used"
 
 
-def test_no_action_is_named_that_the_pattern_does_not_see():
+def test_no_action_is_named_that_the_pattern_does_not_see(texts):
     """`uses:` in any form, such as inside braces, must have been checked above."""
-    for name, text in texts().items():
+    for name, text in texts.items():
         if "/.github/workflows/" in name:
             assert len(re.findall(r"\buses\b[\"']?\s*:", text)) == len(ACTION.findall(text)), name
 
@@ -122,6 +118,6 @@ def test_terraform_is_the_same_in_both_pipelines():
     assert images["ghcr.io/opentofu/opentofu"] == tools["tofu_version"]
 
 
-def test_uv_is_the_same_in_the_image_and_in_the_pipeline():
-    installed = {found for text in texts().values() for found in re.findall(r"install uv==([\d.]+)", text)}
+def test_uv_is_the_same_in_the_image_and_in_the_pipeline(texts):
+    installed = {found for text in texts.values() for found in re.findall(r"install uv==([\d.]+)", text)}
     assert installed == {tool["version"] for tool in PINS["tools"] if tool["name"] == "uv"}

@@ -16,7 +16,6 @@ from tests.generation import (
     files_of,
     name_of,
     questionnaire,
-    render,
 )
 
 TEMPLATES = ROOT / "templates"
@@ -100,15 +99,6 @@ def test_no_file_name_is_illegal_on_windows():
             assert not reserved.match(part), name
             assert not part.endswith((" ", ".")), name
         assert len(name) < 180, name
-
-
-@pytest.fixture(scope="module")
-def repositories(tmp_path_factory):
-    base = tmp_path_factory.mktemp("repositories")
-    return {
-        name_of(answers): render(answers, base / str(index) / "shop")
-        for index, answers in enumerate(covering_answers())
-    }
 
 
 def test_the_covering_array_holds_every_pair_of_choices():
