@@ -115,6 +115,41 @@ ensure_plan_key() {
   deliver infrastructure PLAN_KEY
 }
 
+# With it the state is encrypted. Who loses it loses the state, so its file stays until somebody has put it somewhere safe.
+ensure_state_key() {
+  local file=$waiting/infrastructure/STATE_KEY place lacking="" stored=""
+  for place in infrastructure-plan infrastructure; do
+    if [[ -n $remote ]] && is_stored "$place" STATE_KEY; then
+      there "secret STATE_KEY in $place"
+      stored=yes
+    else
+      lacking+=" $place"
+    fi
+  done
+  if [[ -n $lacking && ! -f $file ]]; then
+    # A second key would lock everybody out of the state that the first one encrypted.
+    if [[ -n $stored ]]; then
+      todo "STATE_KEY is not in$lacking. Store the one that you keep: $(from_pipe "${lacking# }" STATE_KEY)"
+      return
+    elif [[ -z $remote && -n $(git ls-files terraform/keys/deploy) ]]; then
+      there "STATE_KEY was made with the other keys (without $forge_tool nobody can see whether $forge has it)"
+      return
+    fi
+    mkdir -p "$(dirname "$file")"
+    head -c 32 /dev/urandom | base64 >"$file"
+  fi
+  if [[ -z $remote ]]; then
+    todo "$(by_hand "infrastructure-plan infrastructure" STATE_KEY "content of $file")."
+  else
+    for place in $lacking; do
+      store "$place" STATE_KEY <"$file"
+      [[ -z $shared_secrets ]] || break
+    done
+  fi
+  [[ ! -f $file ]] ||
+    echo "KEEP    STATE_KEY is the only key to the state. Put the content of $file into your password manager, then delete that file."
+}
+
 # ---- what you have ---------------------------------------------------------------------------------------------------
 
 # The key with which you log in to the servers.
@@ -249,6 +284,7 @@ else
   ensure_own_key
   ensure_environment_keys
   ensure_plan_key
+  ensure_state_key
   ensure_credentials
 fi
 tell_what_is_next

@@ -5,8 +5,12 @@ import sys
 
 CAUSES = [
     (r"error acquiring the state lock",
-     "Somebody else is changing this environment, or a run was cut off while it did. Wait, or see who it is below "
-     "(Who, Created). If nobody is at it any more: #TOOL# -chdir=terraform force-unlock <ID>."),
+     "Somebody else is changing this environment, or a run was cut off while it did. Wait, or see who it is: "
+     "bash scripts/infrastructure.sh #ENVIRONMENT# unlock"),
+    (r"decryption failed|stored using a form of server side encryption"
+     r"|(HeadObject|GetObject)[^.]{0,80}StatusCode: 40[03]",
+     "The state does not open with this STATE_KEY: set the one that it was encrypted with. Only if that one is not "
+     "lacking, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY may not read the bucket."),
     (r"no such ?bucket|bucket .* does not exist",
      "The bucket of the state does not exist. Run: bash scripts/infrastructure.sh #ENVIRONMENT# bootstrap"),
     (r"InvalidAccessKeyId|SignatureDoesNotMatch|StatusCode: 403|AccessDenied",

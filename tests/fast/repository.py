@@ -12,8 +12,8 @@ from tests.generation import render
 
 STAND_INS = Path(__file__).parent / "stand_ins"
 PROGRAMS = """
-    basename bash cat chmod cut date dirname env git gpg gpg-agent grep head id ls mkdir mktemp od python3 rm sed sort
-    ssh-add ssh-keygen tar tee touch tr uname
+    base64 basename bash cat chmod cut date dirname env git gpg gpg-agent grep head id ls mkdir mktemp od python3 rm sed
+    sort ssh-add ssh-keygen tar tee touch tr uname
 """
 
 

@@ -1,5 +1,6 @@
 """The first hour, run: what scripts/setup.sh makes, asks for, and hands to GitHub."""
 
+import base64
 import json
 import stat
 import subprocess
@@ -46,6 +47,7 @@ def test_the_first_run_makes_everything(generated, tmp_path):
     assert shop.secrets.keys() == {
         "production/DEPLOY_SSH_KEY",
         "infrastructure/SSH_HOST_KEY_PRODUCTION", "infrastructure/PLAN_KEY", "infrastructure/HCLOUD_TOKEN",
+        "infrastructure/STATE_KEY", "infrastructure-plan/STATE_KEY",
         "infrastructure/AWS_ACCESS_KEY_ID", "infrastructure/AWS_SECRET_ACCESS_KEY",
         "infrastructure-plan/HCLOUD_TOKEN",
         "infrastructure-plan/AWS_ACCESS_KEY_ID", "infrastructure-plan/AWS_SECRET_ACCESS_KEY",
@@ -59,7 +61,7 @@ def test_the_first_run_makes_everything(generated, tmp_path):
     assert keys.keys() == {"admin/ada-lovelace.pub", "deploy/production/github-actions.pub", "host/production.pub"}
     assert half_of(shop.secrets["production/DEPLOY_SSH_KEY"], tmp_path) in keys["deploy/production/github-actions.pub"]
     assert half_of(shop.secrets["infrastructure/SSH_HOST_KEY_PRODUCTION"], tmp_path) in keys["host/production.pub"]
-    assert shop.waiting() == {}
+    assert shop.waiting().keys() == {"infrastructure/STATE_KEY"}, "it waits for somebody to keep it"
     assert_nothing_leaked(shop, done)
 
 
@@ -146,6 +148,7 @@ def test_without_gh_it_says_what_to_enter_where(generated):
     waiting = shop.waiting()
     assert waiting.keys() == {
         "production/DEPLOY_SSH_KEY", "infrastructure/SSH_HOST_KEY_PRODUCTION", "infrastructure/PLAN_KEY",
+        "infrastructure/STATE_KEY",
     }  # fmt: skip
     for name, path in waiting.items():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -160,6 +163,36 @@ def test_without_gh_it_says_what_to_enter_where(generated):
     assert shop.public() == keys
 
 
+def test_the_key_of_the_state_is_kept_until_somebody_has_it_and_never_made_twice(generated):
+    shop = generated()
+    done = shop.run("setup.sh", typed="\n".join(TOKENS) + "\n")
+    key = shop.secrets["infrastructure/STATE_KEY"]
+    assert len(base64.b64decode(key)) == 32
+    assert shop.secrets["infrastructure-plan/STATE_KEY"] == key
+    file = shop.waiting()["infrastructure/STATE_KEY"]
+    assert file.read_text().strip() == key
+    assert f"Put the content of {file} into your password manager, then delete that file." in done.stdout
+    file.unlink()
+    assert "KEEP" not in shop.run("setup.sh").stdout
+    state = shop.github
+    del state["secrets"]["infrastructure-plan/STATE_KEY"]
+    shop.github = state
+    again = shop.run("setup.sh")
+    assert again.returncode == 1
+    assert "Store the one that you keep: gh secret set STATE_KEY --env infrastructure-plan" in again.stdout
+    assert "infrastructure-plan/STATE_KEY" not in shop.secrets
+
+
+def test_without_gh_a_second_laptop_makes_no_second_key_of_the_state(generated):
+    shop = generated(None)
+    shop.run("setup.sh")
+    shop.commit()
+    shop.waiting()["infrastructure/STATE_KEY"].unlink()
+    done = shop.run("setup.sh")
+    assert "STATE_KEY was made with the other keys" in done.stdout
+    assert "infrastructure/STATE_KEY" not in shop.waiting()
+
+
 def test_what_waited_is_delivered_when_gh_comes(generated):
     shop = generated(None)
     shop.run("setup.sh")
@@ -171,7 +204,7 @@ def test_what_waited_is_delivered_when_gh_comes(generated):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "infrastructure/SSH_HOST_KEY_PRODUCTION" in shop.secrets
     assert shop.public()["host/production.pub"] == host_key
-    assert shop.waiting() == {}
+    assert shop.waiting().keys() == {"infrastructure/STATE_KEY"}, "it waits for somebody to keep it"
 
 
 def test_keep_leaves_the_host_key_for_a_server_built_from_here(generated):

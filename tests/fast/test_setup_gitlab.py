@@ -35,6 +35,7 @@ def test_the_first_run_makes_everything(shop, tmp_path):
     assert variables.keys() == {
         "production/DEPLOY_SSH_KEY",
         "infrastructure/SSH_HOST_KEY_PRODUCTION", "infrastructure/PLAN_KEY", "infrastructure/HCLOUD_TOKEN",
+        "infrastructure/STATE_KEY", "infrastructure-plan/STATE_KEY",
         "infrastructure/AWS_ACCESS_KEY_ID", "infrastructure/AWS_SECRET_ACCESS_KEY",
         "infrastructure-plan/HCLOUD_TOKEN",
         "infrastructure-plan/AWS_ACCESS_KEY_ID", "infrastructure-plan/AWS_SECRET_ACCESS_KEY",
@@ -44,7 +45,7 @@ def test_the_first_run_makes_everything(shop, tmp_path):
     keys = shop.public()
     assert keys.keys() == {"admin/ada-lovelace.pub", "deploy/production/gitlab-ci.pub", "host/production.pub"}
     assert half_of(variables["production/DEPLOY_SSH_KEY"]["value"], tmp_path) in keys["deploy/production/gitlab-ci.pub"]
-    assert shop.waiting() == {}
+    assert shop.waiting().keys() == {"infrastructure/STATE_KEY"}, "it waits for somebody to keep it"
     assert_nothing_leaked(shop, done)
 
 
@@ -117,6 +118,7 @@ def test_without_glab_it_says_what_to_enter_where(generated):
     assert "glab is not installed" in done.stdout and "GitHub" not in done.stdout
     assert shop.waiting().keys() == {
         "production/DEPLOY_SSH_KEY", "infrastructure/SSH_HOST_KEY_PRODUCTION", "infrastructure/PLAN_KEY",
+        "infrastructure/STATE_KEY",
     }  # fmt: skip
     assert "Minimum role to use pipeline variables: Developer" in done.stdout
     assert "Pipeline schedules, New schedule" in done.stdout
@@ -138,7 +140,7 @@ def test_what_waited_is_delivered_when_glab_comes(generated):
     done = shop.run("setup.sh", typed=TYPED)
     assert done.returncode == 0, done.stdout + done.stderr
     assert shop.public()["host/production.pub"] == host_key
-    assert shop.waiting() == {}
+    assert shop.waiting().keys() == {"infrastructure/STATE_KEY"}, "it waits for somebody to keep it"
 
 
 def test_a_value_that_gitlab_cannot_mask_is_refused_in_one_sentence(shop):

@@ -273,7 +273,7 @@ def test_main_goes_to_the_first_environment_and_promotion_to_the_next(tmp_path, 
 
 def test_setup_asks_for_exactly_what_the_pipelines_read(github):
     """The secrets of a cloud stand in two places: the list that setup.sh reads, and the workflows."""
-    keys = {"PLAN_KEY", "SSH_HOST_KEY_STAGING", "SSH_HOST_KEY_PRODUCTION"}
+    keys = {"PLAN_KEY", "STATE_KEY", "SSH_HOST_KEY_STAGING", "SSH_HOST_KEY_PRODUCTION"}
     read: dict[str, set[str]] = {"infrastructure.yml": set(), "scheduled.yml": set()}
     for name, told in loaded(github):
         if name in read:

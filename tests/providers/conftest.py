@@ -1,5 +1,6 @@
 """Fixtures of this suite: both tools, a repository with keys, a bucket and a stand-in for the cloud on loopback."""
 
+import base64
 import os
 import re
 import shutil
@@ -16,10 +17,14 @@ import pytest
 
 from tests import generation
 from tests.providers.hetzner_stand_in import HetznerStandIn
+from tests.providers.keyed_storage_stand_in import KeyedStorageStandIn
 from tests.providers.scaleway_stand_in import ScalewayStandIn
 
 TOOLS = {"terraform": "terraform", "opentofu": "tofu"}
 """The program of each value of the answer `iac`."""
+
+STATE_KEY = base64.b64encode(bytes(range(32))).decode()
+"""The key of every state in this suite, as scripts/setup.sh makes one."""
 
 Run = Callable[..., subprocess.CompletedProcess]
 
@@ -40,10 +45,11 @@ class Workplace:
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run Terraform there; gives back exit code and everything printed."""
-        return self._run([self.program, *arguments], self.folder, variables)
+        keys = {"AWS_SSE_CUSTOMER_KEY": STATE_KEY, "TF_VAR_state_key": STATE_KEY}
+        return self._run([self.program, *arguments], self.folder, keys | variables)
 
     def script(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run scripts/infrastructure.sh there."""
+        """Run scripts/infrastructure.sh there, which hands over the key of the state itself."""
         return self._run(["bash", "scripts/infrastructure.sh", *arguments], self.repository, variables)
 
     def _run(self, command: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -128,16 +134,16 @@ def hetzner() -> Iterator[HetznerStandIn]:
 
 @pytest.fixture(scope="session")
 def object_storage(toolbox: Callable[[str], str]) -> Iterator[str]:
-    """An S3 on loopback that honours conditional writes; gives its address."""
+    """An S3 on loopback that honours conditional writes and keys of the customer; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen([toolbox("moto-server"), "-H", "127.0.0.1", "-p", str(port)], **quiet)
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(address)
-        yield address
+        wait_for(f"http://127.0.0.1:{port}")
+        with KeyedStorageStandIn(port) as storage:
+            yield storage.address
     finally:
         server.terminate()
         server.wait(10)
@@ -213,5 +219,5 @@ def ready(workplace: Callable[..., Workplace], bucket: dict[str, str], **answers
     shutil.copytree(place.folder / "tests/keys/deploy", keys / "deploy")
     backend = place.folder / place.cloud / "backend.hcl"
     backend.write_text(re.sub(r'(?<=s3 = ")https://[^"]+', bucket["address"], backend.read_text()))
-    place.environment |= {"AWS_ACCESS_KEY_ID": "state", "AWS_SECRET_ACCESS_KEY": "state"}
+    place.environment |= {"AWS_ACCESS_KEY_ID": "state", "AWS_SECRET_ACCESS_KEY": "state", "STATE_KEY": STATE_KEY}
     return place

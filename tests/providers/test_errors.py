@@ -1,11 +1,14 @@
 """What goes wrong often is told in one sentence that says what to do; Terraform's own words stand below it."""
 
+import base64
+import hashlib
 import json
 import urllib.request
 
 import pytest
 
-from tests.providers.conftest import sentence
+from tests.providers.conftest import STATE_KEY, sentence
+from tests.providers.keyed_storage_stand_in import CUSTOMER_KEY
 
 pytestmark = pytest.mark.needs("moto-server")
 
@@ -23,21 +26,43 @@ def test_a_missing_bucket(site):
     told(site.script("production", "init"), "The bucket of the state does not exist. Run: bash scripts/infra", "Error:")
 
 
+@pytest.mark.needs("aws")
 def test_a_lock_that_is_held(site, object_storage):
     site.connect()
-    lock = site.folder / "lock.json"
-    who = {"ID": "4711", "Who": "ada@laptop", "Operation": "OperationTypeApply", "Created": "2026-01-01T00:00:00Z"}
-    lock.write_text(json.dumps(who))
+    name = "00000000-1111-2222-3333-444444444444"
+    who = {"ID": name, "Who": "ada@laptop", "Operation": "OperationTypeApply", "Created": "2026-01-01T00:00:00Z"}
+    digest = base64.b64encode(hashlib.md5(base64.b64decode(STATE_KEY), usedforsecurity=False).digest()).decode()
     ask = urllib.request.Request(  # noqa: S310 - loopback
         f"{object_storage}/{site.bucket}/production/terraform.tfstate.tflock",
-        lock.read_bytes(),
-        {"Content-Type": "application/json"},
+        json.dumps(who).encode(),
+        {"Content-Type": "application/json", CUSTOMER_KEY: STATE_KEY, f"{CUSTOMER_KEY}-md5": digest},
         method="PUT",
     )
     urllib.request.urlopen(ask, timeout=10).close()  # noqa: S310
     done = site.script("production", "plan", LOCK_TIMEOUT="0s")
-    told(done, "Somebody else is changing this environment", "ada@laptop")
-    assert "terraform -chdir=terraform force-unlock <ID>" in done.stdout
+    told(done, "Somebody else is changing this environment", "Error acquiring the state lock")
+    assert "bash scripts/infrastructure.sh production unlock" in done.stdout
+    who = site.script("production", "unlock").stdout
+    assert "ada@laptop holds the lock since 2026-01-01T00:00:00Z" in who and name in who
+    assert site.script("production", "unlock", name).returncode == 0
+    assert site.script("production", "plan").returncode == 0
+    assert "Nobody holds the lock of production" in site.script("production", "unlock").stdout
+
+
+@pytest.mark.needs("tofu")
+@pytest.mark.parametrize("site", [{"iac": "terraform"}, {"iac": "opentofu"}], indirect=True, ids=lambda a: a["iac"])
+def test_a_state_that_another_key_encrypted(site):
+    site.build()
+    site.environment |= {"STATE_KEY": base64.b64encode(bytes(32)).decode()}
+    told(site.script("production", "plan"), "The state does not open with this STATE_KEY", "Error:")
+
+
+def test_a_missing_or_malformed_key_of_the_state(site):
+    for key in ("", "short", STATE_KEY[:-4] + "===="):
+        site.environment |= {"STATE_KEY": key}
+        done = site.script("production", "init")
+        assert done.returncode == 1
+        assert done.stdout.startswith("Set STATE_KEY to the key that encrypts the state")
 
 
 @pytest.mark.parametrize("token", ["", "short"])

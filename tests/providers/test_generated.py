@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from richtfest.checks import infrastructure
 from tests import generation
 from tests.providers.conftest import TOOLS
 
@@ -82,3 +83,14 @@ def test_a_long_domain_still_gives_a_legal_bucket_name(workplace):
     name = next(line for line in backend.read_text().splitlines() if line.startswith("bucket")).split('"')[1]
     assert name == f"{label}-terraform-state"
     assert len(name) <= 63
+
+
+@pytest.mark.parametrize("iac", [pytest.param(iac, marks=pytest.mark.needs(TOOLS[iac])) for iac in TOOLS])
+def test_richtfest_check_proves_it_with_either_tool(iac, workplace, monkeypatch):
+    """OpenTofu wants a key of the state even for its tests."""
+    place = workplace(iac=iac)
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    assert [(outcome.tool, outcome.status) for outcome in infrastructure.terraform(place.repository)] == [
+        (TOOLS[iac], "ok")
+    ] * 4

@@ -1,17 +1,18 @@
 """The state: its bucket is made once, it is locked while somebody changes it, and a store that cannot lock is told."""
 
+import base64
 import os
 import subprocess
 
 import pytest
 
-from tests.providers.conftest import sentence
+from tests.providers.conftest import STATE_KEY, sentence
 
 AWS = pytest.mark.needs("moto-server", "aws")
 MOTO = pytest.mark.needs("moto-server")
 
 FAKE_AWS = """#!/usr/bin/env bash
-# Answers like a store of which only the conditional writes are of interest.
+# Answers like a store that ignores, refuses or breaks what it is asked.
 [[ $2 == put-object ]] || exit 0
 count=$(cat "$0.count" 2>/dev/null || echo 0)
 echo $((count + 1)) >"$0.count"
@@ -30,22 +31,22 @@ def store(workplace, tmp_path):
     fake.write_text(FAKE_AWS)
     fake.chmod(0o755)
     place.environment |= {"PATH": f"{tmp_path}{os.pathsep}{place.environment['PATH']}"}
-    place.environment |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    place.environment |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "STATE_KEY": STATE_KEY}
     return lambda kind: place.script("production", "bootstrap", STORE=kind)
 
 
-def test_a_store_that_ignores_the_condition_is_warned_of(store):
+def test_a_store_that_ignores_condition_and_key_is_warned_of(store):
     done = store("ignores")
     assert done.returncode == 0
     assert "WARNING: It ignores conditional writes, so Terraform's lock protects nothing." in done.stdout
+    assert "WARNING: It ignores our key, so whoever may read the bucket can read the state." in done.stdout
 
 
 def test_a_store_that_refuses_the_condition_stops_with_the_way_out(store):
     done = store("refuses")
     assert done.returncode == 1
-    assert (
-        "set use_lockfile = false in terraform/backend.tf. It said: An error occurred (NotImplemented)" in done.stdout
-    )
+    assert "set use_lockfile = false in terraform/backend.tf" in done.stdout
+    assert "It said: An error occurred (NotImplemented)" in done.stdout
 
 
 def test_a_check_that_could_not_be_made_is_no_answer(store):
@@ -65,11 +66,20 @@ def aws(site, object_storage, toolbox):
     return ask
 
 
+@pytest.fixture
+def our_key(tmp_path):
+    """What makes the store encrypt by our key."""
+    file = tmp_path / "key"
+    file.write_bytes(base64.b64decode(STATE_KEY))
+    return "--sse-customer-algorithm", "AES256", "--sse-customer-key", f"fileb://{file}"
+
+
 @AWS
 def test_the_bucket_is_made_once_keeps_versions_and_can_lock(site, aws):
     first, second = (site.script("production", "bootstrap") for _ in range(2))
     assert "was made at" in first.stdout
     assert "exists already" in second.stdout
+    assert "It encrypts by our key" in first.stdout
     assert "It can lock" in first.stdout
     assert "It can lock" in second.stdout
     assert "Enabled" in aws("get-bucket-versioning")
@@ -77,14 +87,34 @@ def test_the_bucket_is_made_once_keeps_versions_and_can_lock(site, aws):
 
 
 @AWS
-def test_two_changes_at_the_same_time_are_refused(site, aws):
+def test_two_changes_at_the_same_time_are_refused(site, aws, our_key):
     site.connect()
-    aws("put-object", "--key", "production/terraform.tfstate.tflock")
+    aws("put-object", "--key", "production/terraform.tfstate.tflock", *our_key)
     done = site.run(
         "plan", "-lock-timeout=0s", "-var-file=environments/production.tfvars.json", TF_DATA_DIR=".terraform/production"
     )
     assert done.returncode == 1
     assert "Error acquiring the state lock" in sentence(done.stdout)
+
+
+@AWS
+@pytest.mark.needs("tofu")
+@pytest.mark.parametrize("site", [{"iac": "terraform"}, {"iac": "opentofu"}], indirect=True, ids=lambda a: a["iac"])
+def test_the_state_opens_with_our_key_only_and_opentofu_encrypts_it_before_it_leaves(site, aws, our_key, tmp_path):
+    site.build()
+    read = ("get-object", "--key", "production/terraform.tfstate", str(tmp_path / "state"))
+    with pytest.raises(subprocess.CalledProcessError):
+        aws(*read)
+    aws(*read, *our_key)
+    assert ("shop-production" in (tmp_path / "state").read_text()) == (site.program.endswith("terraform"))
+
+
+@pytest.mark.needs("moto-server", "tofu")
+@pytest.mark.parametrize("site", [{"iac": "opentofu"}], indirect=True, ids=lambda a: a["iac"])
+def test_a_plan_of_opentofu_is_encrypted(site):
+    site.connect()
+    assert site.script("production", "plan").returncode == 0
+    assert b"encrypted_data" in (site.folder / "production.tfplan").read_bytes()
 
 
 @MOTO

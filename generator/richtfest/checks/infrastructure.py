@@ -18,6 +18,9 @@ STEPS = {
     "terraform test": ("test", "-no-color"),
 }
 
+TEST_KEY = "-var=state_key=of-this-check-only"
+"""OpenTofu's tests keep a state too, in memory, and want a key for it."""
+
 
 def terraform(repository: Path) -> list[Outcome]:
     """Format, initialise without a backend, validate and test, in a copy: the repository stays as it is."""
@@ -29,15 +32,18 @@ def terraform(repository: Path) -> list[Outcome]:
         tool = EXECUTABLES[iac]
         return [Outcome(check, tool, NOT_CHECKED, f"{tool} is not installed") for check in STEPS]
     with _copy(repository) as copy:
-        return list(_run_steps(Terraform(copy / "terraform", path), EXECUTABLES[iac]))
+        encrypted = (copy / "terraform" / "encryption.tofu").exists()
+        return list(_run_steps(Terraform(copy / "terraform", path), EXECUTABLES[iac], encrypted=encrypted))
 
 
-def _run_steps(driver: Terraform, tool: str) -> Iterator[Outcome]:
+def _run_steps(driver: Terraform, tool: str, *, encrypted: bool) -> Iterator[Outcome]:
     blocked = ""
     for check, (command, *arguments) in STEPS.items():
         if blocked:
             yield Outcome(check, tool, NOT_CHECKED, blocked)
             continue
+        if command == "test" and encrypted:
+            arguments.append(TEST_KEY)
         result = driver.run(command, *arguments)
         yield _judge(check, tool, result)
         if command == "init" and result.code:
