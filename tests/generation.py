@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import covertable
 import yaml
-from allpairspy import AllPairs
 
 ROOT = Path(__file__).parents[1]
 FREE = {"metrics_path": ["", "/metrics"]}
@@ -80,7 +80,8 @@ def covering_answers() -> list[dict[str, Any]]:
     What depends on the cloud goes round through the values that its cloud has.
     """
     space = {name: values for name, values in choices().items() if name not in dependent()}
-    rows = [dict(zip(space, row, strict=True)) for row in AllPairs(list(space.values()))]
+    taken = {"operator": "fn", "requires": ["cloud", "database"], "evaluate": possible}
+    rows = covertable.make(space, constraints=[taken])
     rounds = {(cloud, name): cycle(values) for cloud, place in PLACES.items() for name, values in place.items()}
     return [row | {name: next(rounds[row["cloud"], name]) for name in dependent()} for row in rows]
 
@@ -98,6 +99,11 @@ def covering_repositories(folder: Path) -> dict[str, Path]:
             if not repository.exists():
                 render(row, repository)
     return repositories
+
+
+def possible(answers: dict[str, Any]) -> bool:
+    """Whether the questionnaire takes these choices together; what is not among them does not matter."""
+    return answers.get("database") != "managed" or answers.get("cloud", "scaleway") == "scaleway"
 
 
 def dependent() -> list[str]:

@@ -115,39 +115,63 @@ ensure_plan_key() {
   deliver infrastructure PLAN_KEY
 }
 
-# With it the state is encrypted. Who loses it loses the state, so its file stays until somebody has put it somewhere safe.
-ensure_state_key() {
-  local file=$waiting/infrastructure/STATE_KEY place lacking="" stored=""
-  for place in infrastructure-plan infrastructure; do
-    if [[ -n $remote ]] && is_stored "$place" STATE_KEY; then
-      there "secret STATE_KEY in $place"
+# ensure_kept <environments> <secret> <program> <what to do with it>: a secret that a person needs, too, made by the
+# program. Its file stays until it was used. A second one would lock everybody out of what the first one opens.
+ensure_kept() {
+  local places=$1 name=$2 make=$3 use=$4 place lacking="" stored="" file
+  file=$waiting/infrastructure/$name
+  for place in $places; do
+    if [[ -n $remote ]] && is_stored "$place" "$name"; then
+      there "secret $name in $place"
       stored=yes
     else
       lacking+=" $place"
     fi
   done
   if [[ -n $lacking && ! -f $file ]]; then
-    # A second key would lock everybody out of the state that the first one encrypted.
     if [[ -n $stored ]]; then
-      todo "STATE_KEY is not in$lacking. Store the one that you keep: $(from_pipe "${lacking# }" STATE_KEY)"
+      todo "$name is not in$lacking. Store the one that you keep: $(from_pipe "${lacking# }" "$name")"
       return
     elif [[ -z $remote && -n $(git ls-files terraform/keys/deploy) ]]; then
-      there "STATE_KEY was made with the other keys (without $forge_tool nobody can see whether $forge has it)"
+      there "$name was made with the other keys (without $forge_tool nobody can see whether $forge has it)"
       return
     fi
     mkdir -p "$(dirname "$file")"
-    head -c 32 /dev/urandom | base64 >"$file"
+    "$make" >"$file"
   fi
   if [[ -z $remote ]]; then
-    todo "$(by_hand "infrastructure-plan infrastructure" STATE_KEY "content of $file")."
+    todo "$(by_hand "$places" "$name" "content of $file")."
   else
     for place in $lacking; do
-      store "$place" STATE_KEY <"$file"
+      store "$place" "$name" <"$file"
       [[ -z $shared_secrets ]] || break
     done
   fi
-  [[ ! -f $file ]] ||
-    echo "KEEP    STATE_KEY is the only key to the state. Put the content of $file into your password manager, then delete that file."
+  [[ ! -f $file ]] || echo "KEEP    $name is in $file. $use"
+}
+
+random_key() {
+  head -c 32 /dev/urandom | base64
+}
+
+# Of every kind that clouds ask for, and nothing that an address could not hold.
+random_password() {
+  echo "$(head -c 24 /dev/urandom | base64 | tr '+/' '-_')-Aa1"
+}
+
+ensure_state_key() {
+  ensure_kept "infrastructure-plan infrastructure" STATE_KEY random_key \
+    "It is the only key to the state: put it into your password manager, then delete that file."
+}
+
+# Where the cloud runs the database. On the server the password is made by the server.
+ensure_database_passwords() {
+  local environment
+  [[ -f scripts/database.sh ]] || return 0
+  for environment in "${environments[@]}"; do
+    ensure_kept infrastructure "DATABASE_PASSWORD_$(tr '[:lower:]' '[:upper:]' <<<"$environment")" random_password \
+      "scripts/database.sh hands it to the server when the database was built, and deletes that file."
+  done
 }
 
 # ---- what you have ---------------------------------------------------------------------------------------------------
@@ -285,6 +309,7 @@ else
   ensure_environment_keys
   ensure_plan_key
   ensure_state_key
+  ensure_database_passwords
   ensure_credentials
 fi
 tell_what_is_next

@@ -20,6 +20,11 @@ output "server_name" {
   value       = module.platform.server_name
 }
 
+output "server_id" {
+  description = "ID of the server at the cloud"
+  value       = module.platform.server_id
+}
+
 output "dns_records_to_create" {
   description = "Records to enter where the domain's DNS is; empty when Terraform keeps them in dns_zone"
   value       = module.platform.dns_records_to_create

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import covertable
 import pytest
 import yaml
-from allpairspy import AllPairs
 from jinja2 import meta
 
 from tests.fast.test_workflows import COMPUTED, is_asked, reader, run
@@ -34,10 +34,7 @@ def used_answers() -> set[str]:
 
 def combinations() -> list[dict[str, Any]]:
     space = {name: choices()[name] for name in sorted(used_answers()) if name in choices()}
-    rows = []
-    for row in AllPairs(list(space.values())):
-        answers = dict(zip(space, row, strict=True))
-        rows.append({name: answers[name] for name in answers if is_asked(name, answers)})
+    rows = [{name: row[name] for name in row if is_asked(name, row)} for row in covertable.make(space)]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 

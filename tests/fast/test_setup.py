@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -171,7 +172,7 @@ def test_the_key_of_the_state_is_kept_until_somebody_has_it_and_never_made_twice
     assert shop.secrets["infrastructure-plan/STATE_KEY"] == key
     file = shop.waiting()["infrastructure/STATE_KEY"]
     assert file.read_text().strip() == key
-    assert f"Put the content of {file} into your password manager, then delete that file." in done.stdout
+    assert f"STATE_KEY is in {file}. It is the only key to the state: put it into your password manager" in done.stdout
     file.unlink()
     assert "KEEP" not in shop.run("setup.sh").stdout
     state = shop.github
@@ -181,6 +182,17 @@ def test_the_key_of_the_state_is_kept_until_somebody_has_it_and_never_made_twice
     assert again.returncode == 1
     assert "Store the one that you keep: gh secret set STATE_KEY --env infrastructure-plan" in again.stdout
     assert "infrastructure-plan/STATE_KEY" not in shop.secrets
+
+
+def test_a_managed_database_gets_a_password_that_waits_for_the_server(generated):
+    shop = generated(cloud="scaleway", database="managed", environments="staging_production")
+    shop.run("setup.sh", typed="\n".join(TOKENS) + "\n")
+    names = [f"infrastructure/DATABASE_PASSWORD_{environment}" for environment in ("PRODUCTION", "STAGING")]
+    first, second = (shop.secrets[name] for name in names)
+    assert first != second
+    assert re.fullmatch(r"[A-Za-z0-9_-]{20,100}", first)
+    assert all(re.search(kind, first) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[-_]"))
+    assert shop.waiting()[names[0]].read_text().strip() == first
 
 
 def test_without_gh_a_second_laptop_makes_no_second_key_of_the_state(generated):

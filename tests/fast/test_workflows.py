@@ -37,15 +37,17 @@ def used_answers() -> set[str]:
 def combinations() -> list[dict[str, Any]]:
     """Every combination of these answers; what only another stack would ask is left out.
 
-    The clouds differ in their secrets only, so they take turns.
+    The clouds and a database of theirs differ in their secrets only, so they take turns.
     """
-    space = {name: choices()[name] for name in sorted(used_answers() - {"cloud"}) if name in choices()}
+    space = {name: choices()[name] for name in sorted(used_answers() - {"cloud", "database"}) if name in choices()}
     rows = []
     for row in itertools.product(*space.values()):
         answers = dict(zip(space, row, strict=True))
         rows.append({name: answers[name] for name in answers if is_asked(name, answers)})
     distinct = [row for number, row in enumerate(rows) if row not in rows[:number]]
-    return [row | {"cloud": cloud} for row, cloud in zip(distinct, itertools.cycle(choices()["cloud"]), strict=False)]
+    places = [{"cloud": cloud, "database": "none"} for cloud in choices()["cloud"]]
+    places.append({"cloud": "scaleway", "database": "managed"})
+    return [row | place for row, place in zip(distinct, itertools.cycle(places), strict=False)]
 
 
 def is_asked(name: str, answers: dict[str, Any]) -> bool:
@@ -273,7 +275,10 @@ def test_main_goes_to_the_first_environment_and_promotion_to_the_next(tmp_path, 
 
 def test_setup_asks_for_exactly_what_the_pipelines_read(github):
     """The secrets of a cloud stand in two places: the list that setup.sh reads, and the workflows."""
-    keys = {"PLAN_KEY", "STATE_KEY", "SSH_HOST_KEY_STAGING", "SSH_HOST_KEY_PRODUCTION"}
+    keys = {
+        "PLAN_KEY", "STATE_KEY", "SSH_HOST_KEY_STAGING", "SSH_HOST_KEY_PRODUCTION",
+        "DATABASE_PASSWORD_STAGING", "DATABASE_PASSWORD_PRODUCTION",
+    }  # fmt: skip
     read: dict[str, set[str]] = {"infrastructure.yml": set(), "scheduled.yml": set()}
     for name, told in loaded(github):
         if name in read:

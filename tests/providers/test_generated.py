@@ -8,14 +8,17 @@ from richtfest.checks import infrastructure
 from tests import generation
 from tests.providers.conftest import TOOLS
 
-TOUCHED = ("environments", "iac", "region", "cloud")
+TOUCHED = ("environments", "iac", "region", "cloud", "database")
 """The answers that reach Terraform."""
 
 
 def combinations() -> list[dict[str, object]]:
     seen: dict[str, dict[str, object]] = {}
     for answers in generation.covering_answers():
-        touched = {name: answers[name] for name in TOUCHED if name in answers}
+        touched = {name: answers[name] for name in TOUCHED}
+        touched["database"] = (
+            "managed" if touched["database"] == "managed" else "none"
+        )  # one on the server is no affair of it
         seen.setdefault(json.dumps(touched), touched)
     return list(seen.values())
 

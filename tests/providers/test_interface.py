@@ -53,6 +53,8 @@ def test_variables_have_the_same_type_in_the_root_and_in_every_cloud(cloud):
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_a_cloud_gives_what_the_root_reads(cloud):
     read = set(re.findall(r"module\.platform\.(\w+)", (TERRAFORM / "outputs.tf").read_text("utf-8")))
+    database = set(re.findall(r"module\.platform\.(\w+)", (TERRAFORM / "database.tf.jinja").read_text("utf-8")))
+    assert database <= read
     assert outputs(TERRAFORM / cloud) == read
 
 

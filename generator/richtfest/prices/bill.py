@@ -13,7 +13,7 @@ from richtfest.prices.data import Cloud, clouds
 
 CENT = Decimal("0.01")
 DATA_VOLUME_GB = 20
-"""The data volume that a database in a container gets."""
+"""The data volume for a database on the server, or for the copies of a managed one."""
 
 
 class UnknownPrice(Exception):
@@ -103,7 +103,7 @@ def of_answers(answers: Mapping[str, Any]) -> Bill:
     """
     cloud = _cloud(answers)
     database = answers.get("database", "none")
-    volume = DATA_VOLUME_GB if database == "postgres" else 0
+    volume = DATA_VOLUME_GB if database != "none" else 0
     staged = answers.get("environments") == "staging_production"
     server_type = answers.get("server_type") or cloud.default
     names = ["production", "staging"] if staged else ["production"]

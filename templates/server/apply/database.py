@@ -1,4 +1,4 @@
-"""The application's database, when server/compose.yml has one: its folders, its password, the address for the
+"""The application's database and its copies, when server/compose.yml has them: folders, password, the address for the
 application. All of it lies on the data volume, so that a new server finds it again."""
 
 import os
@@ -25,17 +25,18 @@ def make_ready() -> None:
     Raises:
         Invalid: the data volume is missing, or the password of a database that has data.
     """
-    if not DECLARED.search((APPLICATION / "compose.yml").read_text("utf-8")):
-        return
-    _require_volume()
-    for folder, owner, mode in (
-        (DATA / "postgres", POSTGRES, 0o700),
-        (DATA / "backups", POSTGRES, 0o700),
-        (PASSWORD.parent, 0, 0o750),
-    ):
-        folder.mkdir(parents=True, exist_ok=True)
-        os.chown(folder, owner, POSTGRES)
-        folder.chmod(mode)
+    services = (APPLICATION / "compose.yml").read_text("utf-8")
+    if "/srv/data/" in services:
+        _require_volume()
+    if "/srv/data/backups:" in services:
+        _make_folder(DATA / "backups", POSTGRES, 0o700)
+    if DECLARED.search(services):
+        _make_ready_on_this_server()
+
+
+def _make_ready_on_this_server() -> None:
+    _make_folder(DATA / "postgres", POSTGRES, 0o700)
+    _make_folder(PASSWORD.parent, 0, 0o750)
     if not PASSWORD.exists():
         _make_password()
     if VARIABLE not in _server_secrets("list").split():
@@ -44,11 +45,17 @@ def make_ready() -> None:
         print(f"The application gets {VARIABLE} with its next release.")
 
 
+def _make_folder(folder: Path, owner: int, mode: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chown(folder, owner, POSTGRES)
+    folder.chmod(mode)
+
+
 def _require_volume() -> None:
-    """A database on the server's own disk would be gone with the server."""
+    """What lies on the server's own disk is gone with the server."""
     if Path("/") == ROOT and not os.path.ismount(DATA):
         raise Invalid(
-            "the database needs the data volume, and none is mounted on /srv/data: see volume_size in "
+            "server/compose.yml needs the data volume, and none is mounted on /srv/data: see volume_size in "
             'terraform/environments, and docs/operations.md, "Room for data"'
         )
 

@@ -15,6 +15,11 @@ output "server_name" {
   value       = openstack_compute_instance_v2.server.name
 }
 
+output "server_id" {
+  description = "ID of the server at the cloud"
+  value       = openstack_compute_instance_v2.server.id
+}
+
 output "dns_records_to_create" {
   description = "DNS records that Terraform does not keep itself"
   value       = values(local.dns_records)

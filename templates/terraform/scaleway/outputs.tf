@@ -15,6 +15,11 @@ output "server_name" {
   value       = scaleway_instance_server.server.name
 }
 
+output "server_id" {
+  description = "ID of the server at the cloud"
+  value       = scaleway_instance_server.server.id
+}
+
 output "dns_records_to_create" {
   description = "DNS records that Terraform does not keep itself"
   value       = var.dns_zone != "" ? [] : values(local.dns_records)
