@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.providers.scaleway_database_stand_in import Databases
 from tests.providers.stand_in import Refused, StandIn
 
 PROJECT = "11111111-2222-4333-8444-555555555555"
@@ -30,6 +31,7 @@ class ScalewayStandIn(StandIn):
         self.user_data: dict[str, dict[str, bytes]] = {}
         self.records: dict[str, dict[str, Any]] = {}
         self.sold_out: set[str] = set()
+        self.databases = Databases(PROJECT)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -49,7 +51,8 @@ class ScalewayStandIn(StandIn):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left that costs money."""
-        return not (self.servers or self.addresses or self.groups or self.volumes or self.records)
+        kept = (self.servers, self.addresses, self.groups, self.volumes, self.records)
+        return not any(kept) and self.databases.is_empty
 
     def may_write(self, headers: Any) -> bool:
         return headers["X-Auth-Token"] == self.environment["SCW_SECRET_KEY"]
@@ -75,10 +78,13 @@ class ScalewayStandIn(StandIn):
             return self.images(query)
         if product == "product-catalog":
             return self.catalogue(query["api_ids"])
+        if place == "regions":
+            region, *rest = path
+            return self.databases.handle(method, product, region, rest, json.loads(content or b"{}"))
         assert place == "zones", target
         zone, kind, *rest = path
         if kind == "private-network-interfaces":
-            return {"private_network_interfaces": [], "total_count": 0}
+            return self.databases.interface(method, zone, rest, json.loads(content or b"{}"), query)
         if kind == "products":
             return self.products(rest)
         if len(rest) == 3 and rest[1] == "user_data":

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.generation import PLACES, render
+from tests.generation import PLACES, name_of, render
 
 VIOLATIONS = sorted((Path(__file__).parent / "violations").glob("*.tf"))
+EVERY = [*({"cloud": cloud} for cloud in PLACES), {"cloud": "scaleway", "database": "managed"}]
 Verdict = dict[str, list[tuple[str, str]]]
 """By "passed" and "failed": file and rule."""
 
@@ -36,12 +37,13 @@ def judge(toolbox, tmp_path_factory) -> Callable[[Path], Verdict]:
 
 
 @pytest.mark.needs("checkov")
-@pytest.mark.parametrize("cloud", PLACES)
-def test_the_infrastructure_of_every_cloud_keeps_the_rules(cloud, judge, tmp_path):
-    verdict = judge(render({"cloud": cloud}, tmp_path) / "terraform")
+@pytest.mark.parametrize("answers", EVERY, ids=name_of)
+def test_the_infrastructure_of_every_cloud_keeps_the_rules(answers, judge, tmp_path):
+    verdict = judge(render(answers, tmp_path) / "terraform")
     assert verdict["failed"] == []
     read = {rule for _, rule in verdict["passed"]}
-    assert {"CKV_OWN_1", "CKV_OWN_2", "CKV_OWN_3"} <= read, "the rules read the resources of this cloud"
+    wanted = {"CKV_OWN_1", "CKV_OWN_2", "CKV_OWN_3"} | ({"CKV_OWN_4"} if "database" in answers else set())
+    assert wanted <= read, "the rules read the resources of this cloud"
 
 
 @pytest.mark.needs("checkov")
@@ -57,13 +59,13 @@ def test_every_rule_has_a_violation(tmp_path):
 
 
 @pytest.mark.needs("tflint")
-@pytest.mark.parametrize("cloud", PLACES)
-def test_tflint_finds_nothing_and_sees_what_is_not_used(cloud, toolbox, tmp_path):
-    folder = render({"cloud": cloud}, tmp_path) / "terraform"
+@pytest.mark.parametrize("answers", EVERY, ids=name_of)
+def test_tflint_finds_nothing_and_sees_what_is_not_used(answers, toolbox, tmp_path):
+    folder = render(answers, tmp_path) / "terraform"
     command = [toolbox("tflint"), f"--chdir={folder}", f"--config={folder}/.tflint.hcl", "--recursive", "--no-color"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
-    (folder / cloud / "more.tf").write_text('variable "nobody" {}\n')
+    (folder / answers["cloud"] / "more.tf").write_text('variable "nobody" {}\n')
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "terraform_unused_declarations" in done.stdout and "terraform_typed_variables" in done.stdout

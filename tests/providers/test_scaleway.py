@@ -1,14 +1,20 @@
 """The same at Scaleway with its real provider: build, nothing left to do, change, take down, and what it refuses."""
 
 import json
+import shutil
 
 import pytest
 
 from tests.providers.conftest import sentence
 
-BOTH = pytest.mark.parametrize(
-    "scaleway_site", [{"iac": "terraform"}, {"iac": "opentofu"}], indirect=True, ids=lambda a: a["iac"]
-)
+
+def with_both(**answers):
+    """Once for each tool, with these answers."""
+    each = [{"iac": iac} | answers for iac in ("terraform", "opentofu")]
+    return pytest.mark.parametrize("scaleway_site", each, indirect=True, ids=lambda a: a["iac"])
+
+
+PHRASE = "of-this-test-only-Aa1-0123456789"
 
 
 def change(site, **variables):
@@ -21,7 +27,7 @@ def answers(site):
     return json.loads((site.folder / "environments/production.tfvars.json").read_text())
 
 
-@BOTH
+@with_both()
 @pytest.mark.needs("moto-server", "aws", "tofu")
 def test_an_environment_is_built_changed_and_taken_down_without_a_rest(scaleway_site, scaleway):
     change(scaleway_site, dns_zone=answers(scaleway_site)["domain"], volume_size=20)
@@ -50,14 +56,9 @@ def test_an_environment_is_built_changed_and_taken_down_without_a_rest(scaleway_
         assert done.returncode == 0, done.stdout
     volume = scaleway_site.folder / "scaleway/volume.tf"
     volume.write_text(volume.read_text().replace("prevent_destroy = true", "prevent_destroy = false"))
-    gone = destroy(scaleway_site)
+    gone = scaleway_site.script("production", "destroy", "shop-production")
     assert gone.returncode == 0, gone.stdout
     assert scaleway.is_empty
-
-
-def destroy(site):
-    arguments = ("destroy", "-auto-approve", "-var-file=environments/production.tfvars.json")
-    return site.run(*arguments, TF_DATA_DIR=".terraform/production")
 
 
 @pytest.mark.needs("moto-server", "curl")
@@ -115,7 +116,7 @@ def test_the_server_knows_its_volume_by_the_volumes_own_id_and_what_is_protected
     (volume,) = [v for v in scaleway.volumes.values() if v["name"] == "shop-production-data"]
     (told,) = scaleway.user_data.values()
     assert f"/dev/disk/by-id/scsi-0SCW_sbs_volume-{volume['id']}".encode() in told["cloud-init"]
-    refused = destroy(scaleway_site)
+    refused = scaleway_site.script("production", "destroy", "shop-production")
     assert refused.returncode == 1
     assert "prevent_destroy" in refused.stdout
     assert scaleway.servers
@@ -128,3 +129,87 @@ def test_another_region_replaces_and_warns(scaleway_site):
     told = scaleway_site.script("production", "plan").stdout
     assert "- replace `module.platform.scaleway_instance_server.server`" in told
     assert "WARNING: this deletes something." in told
+
+
+@with_both(database="managed")
+@pytest.mark.needs("moto-server", "aws", "tofu")
+def test_a_managed_database_is_built_on_a_private_network_and_kept_until_somebody_says_so(scaleway_site, scaleway):
+    site, databases = scaleway_site, scaleway.databases
+    site.connect()
+    assert site.script("production", "plan").returncode == 0
+    built = site.script("production", "apply", DATABASE_PASSWORD_PRODUCTION=PHRASE)
+    assert built.returncode == 0, built.stdout
+    assert "bash scripts/database.sh production 172.16.4.2:5432" in built.stdout
+    ((identity, database),) = databases.instances.items()
+    assert [endpoint["ip"] for endpoint in database["endpoints"]] == ["172.16.4.2"]
+    assert database["encryption"] == {"enabled": True}
+    assert database["backup_schedule"]["retention"] == 14
+    assert [interface["server_id"] for interface in databases.interfaces.values()] == list(scaleway.servers)
+    assert databases.inside[identity]["privileges"]["app"]["permission"] == "all"
+    drift = site.script("production", "drift")
+    assert drift.returncode == 0, drift.stdout
+
+    databases.inside[identity]["privileges"]["app"]["permission"] = "custom"
+    change(site, database_type="DB-PLAY2-PICO")
+    planned = site.script("production", "plan").stdout
+    assert "production: 1 to change" in planned
+    assert "- change `module.database.scaleway_rdb_instance.database` (node_type)" in planned
+    assert site.script("production", "apply", DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
+    assert list(databases.instances) == [identity]
+
+    change(site, deletion_protection=False)
+    for verb in ("plan", "apply"):
+        assert site.script("production", verb, DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
+    refused = site.script("production", "destroy", "shop-production")
+    assert refused.returncode == 1
+    assert "prevent_destroy" in refused.stdout
+    assert list(databases.instances) == [identity]
+    for file in ("scaleway/volume.tf", "scaleway/database/main.tf"):
+        path = site.folder / file
+        path.write_text(path.read_text().replace("prevent_destroy = true", "prevent_destroy = false"))
+    gone = site.script("production", "destroy", "shop-production")
+    assert gone.returncode == 0, gone.stdout
+    assert scaleway.is_empty
+
+
+@with_both(database="managed")
+@pytest.mark.needs("moto-server", "tofu")
+def test_the_password_of_a_managed_database_is_in_no_plan_and_in_no_state(scaleway_site, scaleway):
+    site = scaleway_site
+    site.connect()
+    assert site.script("production", "plan").returncode == 0
+    refused = site.script("production", "apply")
+    assert refused.stdout == (
+        "Set DATABASE_PASSWORD_PRODUCTION to the password of the database; bash scripts/setup.sh made it.\n"
+    )
+    assert not scaleway.databases.instances
+    shutil.copy(site.folder / "production.tfplan", site.folder / "kept.tfplan")
+    assert site.script("production", "apply", DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
+    assert list(scaleway.databases.passwords.values()) == [PHRASE]
+    plan = site.run("show", "-json", "kept.tfplan", TF_DATA_DIR=".terraform/production").stdout
+    state = site.run("state", "pull", TF_DATA_DIR=".terraform/production").stdout
+    assert "scaleway_rdb_instance" in plan and "scaleway_rdb_instance" in state
+    assert PHRASE not in plan + state
+
+    newer = PHRASE[::-1]
+    change(site, database_password_version=2)
+    for verb in ("plan", "apply"):
+        assert site.script("production", verb, DATABASE_PASSWORD_PRODUCTION=newer).returncode == 0
+    assert list(scaleway.databases.passwords.values()) == [newer]
+
+
+@pytest.mark.needs("moto-server")
+def test_what_is_to_be_taken_down_must_be_named(scaleway_site, scaleway):
+    scaleway_site.connect()
+    nothing = scaleway_site.script("production", "destroy", "shop-production")
+    assert nothing.returncode == 0
+    assert "No objects need to be destroyed" in nothing.stdout
+    for verb in ("plan", "apply"):
+        assert scaleway_site.script("production", verb).returncode == 0
+    for arguments in ((), ("shop-staging",)):
+        refused = scaleway_site.script("production", "destroy", *arguments)
+        assert refused.returncode == 1
+        assert refused.stdout == (
+            "To take production down, name it: bash scripts/infrastructure.sh production destroy shop-production\n"
+        )
+    assert scaleway.servers

@@ -54,4 +54,8 @@ resource "scaleway_rdb_privilege" "app" {
   database_name = scaleway_rdb_database.app.name
   user_name     = scaleway_rdb_instance.database.user_name
   permission    = "all"
+
+  lifecycle {
+    ignore_changes = [permission] # Scaleway calls it "custom" once there are tables that others made
+  }
 }
