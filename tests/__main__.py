@@ -1,17 +1,28 @@
-"""`python -m tests [SUITE]`: prepare the tools of one suite or of all, then run it; pytest has the last word."""
+"""`python -m tests [SUITE]`: prepare the tools of one suite or of all, then run pytest over it.
+
+Suites that may run side by side come first and share the cores; then the others, which measure time and share one
+Docker.
+"""
 
 import os
+import subprocess
 import sys
-
-import pytest
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
 
 from tests.suites import TESTS, Suite, suites
 from tests.toolbox.catalogue import environment
 from tests.toolbox.prepare import prepare
 
+# A file stays with one process, so that what its tests share is made once.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--dist=loadfile"]
+COUNTED = ("passed", "failed", "skipped")
+
 
 def main() -> int:
-    """Run; the exit code is pytest's, or 2 when there is nothing to run."""
+    """Run; the exit code is pytest's (the first that is not 0), or 2 when there is nothing to run."""
     names = sys.argv[1:] or [suite.name for suite in suites().values() if suite.has_tests]
     unknown = [name for name in names if name not in suites()]
     if unknown:
@@ -26,15 +37,38 @@ def main() -> int:
     prepare(sorted({tool for suite in chosen for tool in (*suite.tools, *suite.uses)}))
     os.environ.update(environment())
     os.chdir(TESTS.parent)
-    return pytest.main([*_in_parallel(chosen), *(str(suite.folder) for suite in chosen)])
+    together = [suite for suite in chosen if suite.parallel]
+    alone = [suite for suite in chosen if not suite.parallel]
+    runs = [_run(options, group) for options, group in ((SIDE_BY_SIDE, together), ([], alone)) if group]
+    if len(runs) > 1:
+        print(", ".join(f"{sum(run.counts[kind] for run in runs)} {kind}" for kind in COUNTED))
+    return next((run.code for run in runs if run.code), 0)
 
 
-def _in_parallel(chosen: list[Suite]) -> list[str]:
-    """Side by side only when every chosen suite allows it: the others measure time and share one Docker.
+@dataclass(frozen=True)
+class Run:
+    """How one run of pytest ended: its exit code, and how many tests ended how."""
 
-    A file stays with one process, so that what its tests share is made once.
-    """
-    return ["--numprocesses=auto", "--dist=loadfile"] if all(suite.parallel for suite in chosen) else []
+    code: int
+    counts: dict[str, int]
+
+
+def _run(options: list[str], group: list[Suite]) -> Run:
+    """Run pytest over some suites, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "record.xml"
+        command = [sys.executable, "-m", "pytest", *options, f"--junit-xml={record}"]
+        code = subprocess.run([*command, *(str(suite.folder) for suite in group)], check=False).returncode
+        return Run(code, _counts(record))
+
+
+def _counts(record: Path) -> dict[str, int]:
+    """The sums of pytest's own record; a run that left none has failed as a whole, and its exit code says so."""
+    if not record.exists():
+        return dict.fromkeys(COUNTED, 0)
+    told = ElementTree.parse(record).getroot().find("testsuite").attrib  # noqa: S314 - written by pytest just now
+    failed, skipped = int(told["failures"]) + int(told["errors"]), int(told["skipped"])
+    return {"passed": int(told["tests"]) - failed - skipped, "failed": failed, "skipped": skipped}
 
 
 if __name__ == "__main__":

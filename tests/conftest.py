@@ -56,15 +56,11 @@ def pytest_terminal_summary(terminalreporter) -> None:
                 counts = outcomes.setdefault(suite.name, {})
                 counts[outcome] = counts.get(outcome, 0) + 1
     terminalreporter.section("suites")
-    for suite in suites().values():
-        terminalreporter.write_line(f"{suite.name:12} {_state(suite, outcomes.get(suite.name))}")
+    for name, counts in outcomes.items():
+        terminalreporter.write_line(f"{name:12} {_state(suites()[name], counts)}")
 
 
-def _state(suite: Suite, counts: dict[str, int] | None) -> str:
-    if not suite.has_tests:
-        return "has no tests yet"
-    if not counts:
-        return "was not asked for"
+def _state(suite: Suite, counts: dict[str, int]) -> str:
     lacking = missing((*suite.tools, *suite.uses))
     return ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) + (f"; {lacking}" if lacking else "")
 

@@ -31,8 +31,12 @@ def team(registry, images, base_image, docker, tmp_path_factory) -> Iterator[Tea
 @pytest.fixture(scope="module")
 def address(team, docker) -> Iterator[str]:
     """Where the database is."""
-    docker("run", "--detach", "--name", NAME, "--network", "edge", "--env", f"POSTGRES_PASSWORD={WORD}",
-           "--env", "POSTGRES_USER=app", "--env", "POSTGRES_DB=app", "postgres:18.6")  # fmt: skip
+    word = team.root / "word"
+    word.write_text(WORD)
+    docker("run", "--detach", "--name", NAME, "--network", "edge", "--user", "999:999", "--env", "POSTGRES_USER=app",
+           "--env", "POSTGRES_DB=app", "--env", "POSTGRES_PASSWORD_FILE=/word", "--volume", f"{word}:/word:ro",
+           "--tmpfs", "/var/lib/postgresql:uid=999,gid=999", "--tmpfs", "/var/run/postgresql:uid=999,gid=999",
+           "postgres:18.6")  # fmt: skip
     try:
         # Over the network, for the image's first start has a server of its own on the socket.
         ready = ("run", "--rm", "--network", "edge", "--entrypoint", "pg_isready", "postgres:18.6", "--host", NAME)
