@@ -23,7 +23,7 @@ connect() {
   local user=$1 environment=$2 scratch options
   shift 2
   [[ -f terraform/keys/host/$environment.pub ]] ||
-    stop "terraform/keys/host/$environment.pub is missing: run bash scripts/setup.sh first, and do what it says." 5
+    stop "terraform/keys/host/$environment.pub is missing: docs/first-day.md says how it is made." 5
   scratch=$(mktemp -d)
   # shellcheck disable=SC2064 # the folder's name is known now
   trap "rm -rf '$scratch'" EXIT

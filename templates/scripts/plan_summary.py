@@ -1,6 +1,12 @@
-"""Tells from `terraform show -json PLAN` what a plan does: counts, addresses and names, never a value."""
+"""Tells from `terraform show -json PLAN` what a plan does: counts, addresses and names, never a value.
+
+python3 plan_summary.py <environment> summary     what it does, for people
+python3 plan_summary.py <environment> losses      what it deletes or replaces that cannot simply be made again
+python3 plan_summary.py <environment> passwords   what it gives a new password
+"""
 
 import json
+import re
 import sys
 
 WORDS = {
@@ -11,6 +17,16 @@ WORDS = {
     ("create", "delete"): "replace",
     ("forget",): "forget",
 }
+MADE_AGAIN = re.compile("record|rrset|rule|rdns|key|firewall|secgroup|security_group|private_nic|privilege")
+"""In the name of a kind: nothing is lost with it. What is not known here counts as a loss."""
+
+
+def changes(plan):
+    """Every resource that the plan touches, with the word for what it does to it."""
+    for resource in plan.get("resource_changes", []):
+        word = WORDS.get(tuple(resource["change"]["actions"]))
+        if word:
+            yield word, resource
 
 
 def names(change):
@@ -26,11 +42,7 @@ def names(change):
 
 def summary(environment, plan):
     """The lines of the summary."""
-    steps = []
-    for resource in plan.get("resource_changes", []):
-        word = WORDS.get(tuple(resource["change"]["actions"]))
-        if word:
-            steps.append((word, resource["address"], names(resource["change"])))
+    steps = [(word, resource["address"], names(resource["change"])) for word, resource in changes(plan)]
     if not steps:
         yield f"{environment}: the infrastructure is as it should be, nothing to do"
     else:
@@ -47,4 +59,21 @@ def summary(environment, plan):
         yield "WARNING: this deletes something. Read the lines with delete and replace before you apply."
 
 
-print("\n".join(summary(sys.argv[1], json.load(sys.stdin))))
+def losses(_, plan):
+    """The lines of the summary that take something away for good; what was never finished may go."""
+    for word, resource in changes(plan):
+        unfinished = resource.get("action_reason") == "replace_because_tainted"
+        if word in ("delete", "replace") and not unfinished and not MADE_AGAIN.search(resource["type"]):
+            yield f"- {word} {resource['address']}"
+
+
+def passwords(_, plan):
+    """The addresses of what gets a password that is kept in no plan and no state: its version is a new one."""
+    for _, resource in changes(plan):
+        before, after = resource["change"]["before"] or {}, resource["change"]["after"] or {}
+        if any(name.endswith("_wo_version") and after[name] != before.get(name) for name in after):
+            yield resource["address"]
+
+
+TOLD = {"summary": summary, "losses": losses, "passwords": passwords}
+print("\n".join(TOLD[sys.argv[2]](sys.argv[1], json.load(sys.stdin))))

@@ -170,7 +170,7 @@ ensure_database_passwords() {
   [[ -f scripts/database.sh ]] || return 0
   for environment in "${environments[@]}"; do
     ensure_kept infrastructure "DATABASE_PASSWORD_$(tr '[:lower:]' '[:upper:]' <<<"$environment")" random_password \
-      "scripts/database.sh hands it to the server when the database was built, and deletes that file."
+      "Put it into your password manager. When the database was built, scripts/database.sh hands it to the server and deletes that file."
   done
 }
 

@@ -15,7 +15,7 @@ CAUSES = [
      "The bucket of the state does not exist. Run: bash scripts/infrastructure.sh #ENVIRONMENT# bootstrap"),
     (r"InvalidAccessKeyId|SignatureDoesNotMatch|StatusCode: 403|AccessDenied",
      "The storage of the state refuses the key: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
-     "(terraform/*/backend.hcl says where they are made)."),
+     "(terraform/*/credentials.txt says where they are made)."),
     (r"missing .{0,20}token|token is (missing|empty)|entered token is invalid|authentication information"
      r"|(key|token) (cannot be empty|is required)",
      "A token of the cloud is missing or malformed: set what terraform/*/credentials.txt names."),

@@ -91,7 +91,7 @@ variable "backups" {
 }
 
 variable "deletion_protection" {
-  description = "Whether the cloud refuses to delete server, addresses and volume; set it to false and apply before you take an environment down"
+  description = "Whether the cloud, where it can, refuses to delete what it made; set it to false and apply before you take an environment down"
   type        = bool
   default     = true
 }

@@ -284,7 +284,7 @@ def test_setup_asks_for_exactly_what_the_pipelines_read(github):
         if name in read:
             read[name].add(" ".join(sorted(set(re.findall(r"secrets\.(\w+)", json.dumps(told))) - keys)))
     asked = set()
-    for path in TEMPLATES.glob("terraform/*/credentials.txt"):
+    for path in TEMPLATES.glob("terraform/*/credentials.txt*"):
         rows = [r.split("|") for r in path.read_text("utf-8").splitlines() if r and not r.startswith("#")]
         asked.add(" ".join(sorted({row[0].strip() for row in rows})))
         for row in rows:

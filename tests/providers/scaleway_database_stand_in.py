@@ -102,9 +102,8 @@ class Databases:
     def _new_instance(self, region: str, body: dict[str, Any]) -> dict[str, Any]:
         identity = str(uuid.uuid4())
         wanted = body["init_endpoints"] or [{"load_balancer": {}}]
-        self.passwords[identity] = body["password"]
-        self.inside[identity] = {"users": {body["user_name"]: {"name": body["user_name"], "is_admin": True}},
-                                 "databases": {}, "privileges": {}}  # fmt: skip
+        assert not body["user_name"], "the first user of an instance would be its administrator"
+        self.inside[identity] = {"users": {}, "databases": {}, "privileges": {}}
         self.instances[identity] = {
             "id": identity, "name": body["name"], "region": region, "status": "ready", "engine": body["engine"],
             "node_type": body["node_type"], "is_ha_cluster": body["is_ha_cluster"], "tags": body["tags"],
@@ -126,8 +125,12 @@ class Databases:
             case "POST", ["upgrade"]:
                 instance |= {name: body[name] for name in ("node_type",) if body.get(name)}
                 return instance
+            case "POST", ["users"]:
+                self.passwords[body["name"]] = body["password"]
+                things["users"][body["name"]] = {"name": body["name"], "is_admin": body["is_admin"]}
+                return things["users"][body["name"]]
             case "PATCH", ["users", name]:
-                self.passwords[instance["id"]] = body["password"]
+                self.passwords[name] = body["password"]
                 return things["users"][name]
             case "POST", ["databases"]:
                 things["databases"][body["name"]] = {"name": body["name"], "owner": "", "managed": True, "size": 0}

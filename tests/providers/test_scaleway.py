@@ -54,8 +54,6 @@ def test_an_environment_is_built_changed_and_taken_down_without_a_rest(scaleway_
     for verb in ("plan", "apply"):
         done = scaleway_site.script("production", verb)
         assert done.returncode == 0, done.stdout
-    volume = scaleway_site.folder / "scaleway/volume.tf"
-    volume.write_text(volume.read_text().replace("prevent_destroy = true", "prevent_destroy = false"))
     gone = scaleway_site.script("production", "destroy", "shop-production")
     assert gone.returncode == 0, gone.stdout
     assert scaleway.is_empty
@@ -116,19 +114,32 @@ def test_the_server_knows_its_volume_by_the_volumes_own_id_and_what_is_protected
     (volume,) = [v for v in scaleway.volumes.values() if v["name"] == "shop-production-data"]
     (told,) = scaleway.user_data.values()
     assert f"/dev/disk/by-id/scsi-0SCW_sbs_volume-{volume['id']}".encode() in told["cloud-init"]
-    refused = scaleway_site.script("production", "destroy", "shop-production")
+    settings = "-var-file=environments/production.tfvars.json"
+    refused = scaleway_site.run("destroy", "-auto-approve", settings, TF_DATA_DIR=".terraform/production")
     assert refused.returncode == 1
     assert "prevent_destroy" in refused.stdout
     assert scaleway.servers
 
 
 @pytest.mark.needs("moto-server")
-def test_another_region_replaces_and_warns(scaleway_site):
+def test_another_region_replaces_and_warns_and_waits_for_somebody_who_means_it(scaleway_site, scaleway):
+    change(scaleway_site, deletion_protection=False)
     scaleway_site.build()
+    (server,) = scaleway.servers.values()
     change(scaleway_site, region="nl-ams")
     told = scaleway_site.script("production", "plan").stdout
     assert "- replace `module.platform.scaleway_instance_server.server`" in told
     assert "WARNING: this deletes something." in told
+    refused = scaleway_site.script("production", "apply")
+    assert refused.returncode == 1
+    assert "This plan takes away:" in refused.stdout
+    assert "- replace module.platform.scaleway_instance_server.server\n" in refused.stdout
+    assert "security_group" not in refused.stdout
+    assert list(scaleway.servers.values()) == [server]
+    assert server["state"] == "running"
+    done = scaleway_site.script("production", "apply", "shop-production")
+    assert done.returncode == 0, done.stdout
+    assert [server["zone"] for server in scaleway.servers.values()] == ["nl-ams-1"]
 
 
 @with_both(database="managed")
@@ -145,6 +156,7 @@ def test_a_managed_database_is_built_on_a_private_network_and_kept_until_somebod
     assert database["encryption"] == {"enabled": True}
     assert database["backup_schedule"]["retention"] == 14
     assert [interface["server_id"] for interface in databases.interfaces.values()] == list(scaleway.servers)
+    assert databases.inside[identity]["users"]["app"]["is_admin"] is False
     assert databases.inside[identity]["privileges"]["app"]["permission"] == "all"
     drift = site.script("production", "drift")
     assert drift.returncode == 0, drift.stdout
@@ -157,16 +169,13 @@ def test_a_managed_database_is_built_on_a_private_network_and_kept_until_somebod
     assert site.script("production", "apply", DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
     assert list(databases.instances) == [identity]
 
-    change(site, deletion_protection=False)
-    for verb in ("plan", "apply"):
-        assert site.script("production", verb, DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
     refused = site.script("production", "destroy", "shop-production")
     assert refused.returncode == 1
-    assert "prevent_destroy" in refused.stdout
+    assert refused.stdout.startswith("production is protected: docs/operations.md")
     assert list(databases.instances) == [identity]
-    for file in ("scaleway/volume.tf", "scaleway/database/main.tf"):
-        path = site.folder / file
-        path.write_text(path.read_text().replace("prevent_destroy = true", "prevent_destroy = false"))
+    change(site, deletion_protection=False)
+    for verb in ("plan", "apply"):
+        assert site.script("production", verb).returncode == 0
     gone = site.script("production", "destroy", "shop-production")
     assert gone.returncode == 0, gone.stdout
     assert scaleway.is_empty
@@ -180,12 +189,13 @@ def test_the_password_of_a_managed_database_is_in_no_plan_and_in_no_state(scalew
     assert site.script("production", "plan").returncode == 0
     refused = site.script("production", "apply")
     assert refused.stdout == (
-        "Set DATABASE_PASSWORD_PRODUCTION to the password of the database; bash scripts/setup.sh made it.\n"
+        "Set DATABASE_PASSWORD_PRODUCTION to the password of the database; bash scripts/setup.sh made it, and you keep "
+        "a copy.\n"
     )
     assert not scaleway.databases.instances
     shutil.copy(site.folder / "production.tfplan", site.folder / "kept.tfplan")
     assert site.script("production", "apply", DATABASE_PASSWORD_PRODUCTION=PHRASE).returncode == 0
-    assert list(scaleway.databases.passwords.values()) == [PHRASE]
+    assert scaleway.databases.passwords == {"app": PHRASE}
     plan = site.run("show", "-json", "kept.tfplan", TF_DATA_DIR=".terraform/production").stdout
     state = site.run("state", "pull", TF_DATA_DIR=".terraform/production").stdout
     assert "scaleway_rdb_instance" in plan and "scaleway_rdb_instance" in state
@@ -195,11 +205,12 @@ def test_the_password_of_a_managed_database_is_in_no_plan_and_in_no_state(scalew
     change(site, database_password_version=2)
     for verb in ("plan", "apply"):
         assert site.script("production", verb, DATABASE_PASSWORD_PRODUCTION=newer).returncode == 0
-    assert list(scaleway.databases.passwords.values()) == [newer]
+    assert scaleway.databases.passwords == {"app": newer}
 
 
 @pytest.mark.needs("moto-server")
 def test_what_is_to_be_taken_down_must_be_named(scaleway_site, scaleway):
+    change(scaleway_site, deletion_protection=False)
     scaleway_site.connect()
     nothing = scaleway_site.script("production", "destroy", "shop-production")
     assert nothing.returncode == 0

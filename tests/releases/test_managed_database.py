@@ -90,7 +90,13 @@ def test_the_server_is_told_where_the_database_is_and_nothing_stays_on_the_lapto
     assert "The password is not on this machine" in refused
     waiting.parent.mkdir(parents=True)
     waiting.write_text(WORD + "\n")
-    team.script("database", "production", address, XDG_STATE_HOME=str(folder))
+    wrong = team.script(
+        "database", "production", address, expect=1, DATABASE_PASSWORD=WORD[::-1], XDG_STATE_HOME=str(folder)
+    )
+    assert "The server could not log in" in wrong
+    assert waiting.exists()
+    told = team.script("database", "production", address, XDG_STATE_HOME=str(folder))
+    assert ".dump, " in told and "do you keep a copy?" in told
     told = (team.root / "opt/app/application.env").read_text("utf-8")
     assert f"DATABASE_URL=postgresql://app:{WORD}@{address}/app" in told.replace('"', "")
     assert not waiting.exists()

@@ -13,6 +13,7 @@ BY_TERRAFORM = {
     "openstack_blockstorage_volume_v3",
     "scaleway_block_volume",
     "scaleway_object_bucket",
+    "scaleway_rdb_database",
     "scaleway_rdb_instance",
 }
 

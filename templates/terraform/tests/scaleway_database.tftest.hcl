@@ -29,6 +29,10 @@ run "is_reached_on_the_private_network_only" {
     error_message = "Without a private network Scaleway gives a database a public address."
   }
   assert {
+    condition     = !scaleway_rdb_user.app.is_admin
+    error_message = "The application must not be the administrator of the database."
+  }
+  assert {
     condition     = scaleway_instance_private_nic.server.server_id == var.server_id
     error_message = "The server must be on that network."
   }
