@@ -11,7 +11,6 @@ import yaml
 
 from richtfest import questionnaire, template
 
-
 OF_ONE_CLOUD = ("region", "server_type")
 """Answers in the words of one cloud: they mean nothing at another."""
 
@@ -83,9 +82,8 @@ def _require_question(name: str, where: str) -> None:
 
 def _require_kind(name: str, value: Any, known: Mapping[str, Any]) -> None:
     question = template.questions()[name]
-    if question["type"] == "str" and isinstance(value, str):
-        if refusal := questionnaire.refusal(name, known):
-            raise click.ClickException(refusal)
+    if question["type"] == "str" and isinstance(value, str) and (refusal := questionnaire.refusal(name, known)):
+        raise click.ClickException(refusal)
     if "choices" in question:
         choices = list(question["choices"].values())
         if value not in choices:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from richtfest.questionnaire import settled
 from richtfest.template import questions
 
 if TYPE_CHECKING:
@@ -111,8 +112,11 @@ def _cost(generated: "Generated", today: date, words: dict[str, str], *, dry_run
 def _cost_command(generated: "Generated", *, dry_run: bool) -> str:
     """What lists the items: of the repository, or of its answers when it was not written."""
     if dry_run:
-        names = ("cloud", "environments", "database", "server_type")
-        return " ".join(["richtfest cost", *(f"-d {name}={generated.answers[name]}" for name in names)])
+        cloud = {"cloud": generated.answers["cloud"]}
+        names = ("environments", "database", "server_type")
+        default = settled(cloud)
+        chosen = cloud | {n: generated.answers[n] for n in names if generated.answers[n] != default[n]}
+        return " ".join(["richtfest cost", *(f"-d {name}={answer}" for name, answer in chosen.items())])
     return f"richtfest cost {shlex.quote(_folder(generated))}"
 
 

@@ -10,7 +10,7 @@ import click
 from richtfest import answers as given
 from richtfest import questionnaire
 from richtfest.prices import bill as bills
-from richtfest.prices import report, repository
+from richtfest.prices import report
 from richtfest.prices.data import PricesError, clouds
 from richtfest.template import ANSWERS_FILE
 
@@ -28,7 +28,7 @@ def command(path: Path | None, pairs: tuple[str, ...], compare: bool, as_json: b
     if path is None and Path(ANSWERS_FILE).is_file():
         path = Path()
     try:
-        recorded = repository.read_answers(path) if path is not None else {}
+        recorded = bills.read_answers(path) if path is not None else {}
         answers = given.collect(pairs, None, recorded=recorded, complete=not compare)
         known = questionnaire.settled(given.changed(recorded, answers))
         told: dict[str, bills.Bill | bills.UnknownPrice]
@@ -36,7 +36,7 @@ def command(path: Path | None, pairs: tuple[str, ...], compare: bool, as_json: b
             _require_portable(answers)
             told = {cloud: _bill_or_reason(_portable(known) | {"cloud": cloud}) for cloud in clouds()}
         else:
-            bill = repository.bill_of(path, answers) if path is not None else bills.of_answers(known)
+            bill = bills.of_repository(path, answers) if path is not None else bills.of_answers(known)
             told = {bill.cloud.key: bill}
     except (bills.UnknownPrice, PricesError) as error:
         raise click.ClickException(str(error)) from error

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
-from richtfest.prices.data import STALE_AFTER_DAYS, Cloud, Price, clouds
+from richtfest.answers import changed
+from richtfest.prices.data import STALE_AFTER_DAYS, Cloud, Price
+from richtfest.prices.environments import (
+    Environment,
+    UnknownPrice,
+    cloud_of,
+    environments_in,
+    planned,
+    read_answers,
+)
 
 CENT = Decimal("0.01")
-DATA_VOLUME_GB = 20
-"""The data volume for a database on the server, or for the copies of a managed one."""
-
-
-class UnknownPrice(Exception):
-    """A bill cannot be written. The message is one sentence for a person."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +29,6 @@ class Item:
     detail: str
     amount: Decimal
     price: Price
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What of an environment costs money; volume in GB, 0: none. An empty region is the default one."""
-
-    name: str
-    region: str
-    server_type: str
-    volume_size: int
-    backups: bool
-    database_type: str | None
 
 
 @dataclass(frozen=True)
@@ -78,43 +70,24 @@ def of_answers(answers: Mapping[str, Any]) -> Bill:
     Raises:
         UnknownPrice: the cloud does not offer that database, or the server type has no known price.
     """
-    return of_environments(answers, planned(answers))
+    return _bill(answers, planned(answers))
 
 
-def planned(answers: Mapping[str, Any]) -> list[Environment]:
-    """The environments that these answers generate.
+def of_repository(repository: Path, changes: Mapping[str, Any] | None = None) -> Bill:
+    """The bill of a generated repository: its answers, and what terraform/environments says by now.
 
-    Raises:
-        UnknownPrice: there are no prices of the cloud.
-    """
-    cloud = cloud_of(answers)
-    database = answers.get("database", "none")
-    volume = DATA_VOLUME_GB if database != "none" else 0
-    server_type = answers.get("server_type") or cloud.default
-    database_type = cloud.managed_postgres.type if cloud.managed_postgres else None
-    names = ["production", "staging"] if answers.get("environments") == "staging_production" else ["production"]
-    region = answers.get("region", "")
-    return [Environment(name, region, server_type, volume, False, database_type) for name in names]
-
-
-def cloud_of(answers: Mapping[str, Any]) -> Cloud:
-    """The prices of the answered cloud.
+    Args:
+        repository: its folder.
+        changes: answers that it might have instead; what was edited beside them counts as it is.
 
     Raises:
-        UnknownPrice: there are none.
+        UnknownPrice: the folder is no generated repository, or a type has no known price.
     """
-    cloud = answers.get("cloud", "hetzner")
-    if cloud not in clouds():
-        raise UnknownPrice(f"there are no prices of the cloud {cloud}; known are {', '.join(clouds())}")
-    return clouds()[cloud]
+    recorded, changes = read_answers(repository), changes or {}
+    return _bill(changed(recorded, changes), environments_in(repository, recorded, changes))
 
 
-def of_environments(answers: Mapping[str, Any], environments: list[Environment]) -> Bill:
-    """The bill of these environments and of the storage of their state.
-
-    Raises:
-        UnknownPrice: the cloud does not offer that database, or a type has no known price.
-    """
+def _bill(answers: Mapping[str, Any], environments: list[Environment]) -> Bill:
     cloud = cloud_of(answers)
     database = answers.get("database", "none")
     items = [item for environment in environments for item in _of_environment(cloud, environment, database)]

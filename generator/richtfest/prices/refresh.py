@@ -1,8 +1,8 @@
 """`python -m richtfest.prices.refresh [CLOUD...]`: writes today's prices into the template's file of prices.
 
 For maintainers. It reads what the clouds publish for everybody (Hetzner: with HCLOUD_TOKEN, any project's token), and
-changes nothing but amounts, dates, sources and the region. What a cloud does not publish there keeps its amount, and the
-date and source of it.
+changes nothing but amounts, dates, sources and the region. What a cloud does not publish there keeps its amount,
+with its date and its source.
 """
 
 import json

@@ -24,7 +24,8 @@ WORDS = {
         "dated": "Prices of {cloud}: {date}, from {source}.",
         "deviating": "  {what}: {date}, from {source}.",
         "region": "Those of {others} may differ.",
-        "stale": "The oldest, of {date}, is older than {days} days: see the cloud's own list, or take a newer richtfest.",
+        "stale": "The oldest, of {date}, is older than {days} days: see the cloud's own list, or take a newer "
+        "richtfest.",
         "sold_out": "{type} was sold out at that date.",
         "without": "Not included: VAT, the domain, mail, traffic beyond what the cloud includes, and what CI and the "
         "registry of images cost beyond their free share.",

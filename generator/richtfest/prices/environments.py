@@ -1,16 +1,63 @@
-"""The bill of a repository that is there: its answers, what was edited since, and what might be answered instead."""
+"""What of a repository costs money: the environments that answers generate, or that are there with their edits."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from richtfest.answers import changed
-from richtfest.prices.bill import Bill, Environment, UnknownPrice, cloud_of, of_environments, planned
+from richtfest.prices.data import Cloud, clouds
 from richtfest.template import ANSWERS_FILE
+
+DATA_VOLUME_GB = 20
+"""The data volume for a database on the server, or for the copies of a managed one."""
+
+
+class UnknownPrice(Exception):
+    """A bill cannot be written. The message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What of an environment costs money; volume in GB, 0: none. An empty region is the default one."""
+
+    name: str
+    region: str
+    server_type: str
+    volume_size: int
+    backups: bool
+    database_type: str | None
+
+
+def planned(answers: Mapping[str, Any]) -> list[Environment]:
+    """The environments that these answers generate.
+
+    Raises:
+        UnknownPrice: there are no prices of the cloud.
+    """
+    cloud = cloud_of(answers)
+    database = answers.get("database", "none")
+    volume = DATA_VOLUME_GB if database != "none" else 0
+    server_type = answers.get("server_type") or cloud.default
+    database_type = cloud.managed_postgres.type if cloud.managed_postgres else None
+    names = ["production", "staging"] if answers.get("environments") == "staging_production" else ["production"]
+    region = answers.get("region", "")
+    return [Environment(name, region, server_type, volume, False, database_type) for name in names]
+
+
+def cloud_of(answers: Mapping[str, Any]) -> Cloud:
+    """The prices of the answered cloud.
+
+    Raises:
+        UnknownPrice: there are none.
+    """
+    cloud = answers.get("cloud", "hetzner")
+    if cloud not in clouds():
+        raise UnknownPrice(f"there are no prices of the cloud {cloud}; known are {', '.join(clouds())}")
+    return clouds()[cloud]
 
 
 def read_answers(repository: Path) -> dict[str, Any]:
@@ -28,27 +75,20 @@ def read_answers(repository: Path) -> dict[str, Any]:
         ) from error
 
 
-def bill_of(repository: Path, changes: Mapping[str, Any] | None = None) -> Bill:
-    """The bill of a generated repository: its answers, and what terraform/environments says by now.
-
-    Args:
-        repository: its folder.
-        changes: answers that it might have instead; what was edited beside them counts as it is.
+def environments_in(repository: Path, recorded: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Environment]:
+    """The environments of a repository as terraform/environments says by now, and as other answers would have them.
 
     Raises:
-        UnknownPrice: the folder is no generated repository, or a type has no known price.
+        UnknownPrice: a file of variables that cannot be read, or a cloud without prices.
     """
-    recorded, changes = read_answers(repository), changes or {}
-    answers = changed(recorded, changes)
     before = {environment.name for environment in planned(recorded)}
-    after = {environment.name: environment for environment in planned(answers)}
+    after = {environment.name: environment for environment in planned(changed(recorded, changes))}
     environments = [
         _adapted(environment, after["production"], recorded, changes)
         for environment in _written(repository)
         if environment.name in after or environment.name not in before  # the latter are the team's own
     ]
-    environments += [environment for name, environment in after.items() if name not in before]
-    return of_environments(answers, environments)
+    return environments + [environment for name, environment in after.items() if name not in before]
 
 
 def _adapted(
