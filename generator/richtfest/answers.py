@@ -2,18 +2,30 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-from richtfest import template
+from richtfest import questionnaire, template
+
+OF_ONE_CLOUD = ("region", "server_type")
+"""Answers in the words of one cloud: they mean nothing at another."""
 
 
-def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
+def collect(
+    pairs: Iterable[str], file: Path | None, *, recorded: Mapping[str, Any] | None = None, complete: bool = False
+) -> dict[str, Any]:
     """Merge the answers of `--data-file` with those of `-d name=value`; the latter win.
+
+    Args:
+        pairs: name=value.
+        file: YAML with more of them.
+        recorded: answers of a repository that hold besides.
+        complete: what is not answered has its default; otherwise it is still open, and what depends on it is
+            not judged yet.
 
     Raises:
         click.UsageError: a file that cannot be read, a pair without "=", an answer to no question.
@@ -28,9 +40,19 @@ def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
             raise click.UsageError(f"-d {pair}: write it as name=value")
         _require_question(name, f"in -d {pair}")
         answers[name] = value
+    known = changed(recorded or {}, answers)
+    if complete:
+        known = questionnaire.settled(known)
     for name, value in answers.items():
-        _require_kind(name, value)
+        _require_kind(name, value, known)
     return answers
+
+
+def changed(recorded: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a repository with others in their place; another cloud takes away what is in its words."""
+    moved = changes.get("cloud", recorded.get("cloud")) != recorded.get("cloud")
+    kept = {name: value for name, value in recorded.items() if not (moved and name in OF_ONE_CLOUD)}
+    return kept | dict(changes)
 
 
 def _from_file(file: Path) -> dict[str, Any]:
@@ -58,8 +80,10 @@ def _require_question(name: str, where: str) -> None:
     raise click.UsageError(f"{name!r} {where} answers no question; {hint}")
 
 
-def _require_kind(name: str, value: Any) -> None:
+def _require_kind(name: str, value: Any, known: Mapping[str, Any]) -> None:
     question = template.questions()[name]
+    if question["type"] == "str" and isinstance(value, str) and (refusal := questionnaire.refusal(name, known)):
+        raise click.ClickException(refusal)
     if "choices" in question:
         choices = list(question["choices"].values())
         if value not in choices:

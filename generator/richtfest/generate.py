@@ -13,9 +13,7 @@ from typing import Any
 import copier
 from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, MissingSettingsWarning
 
-from richtfest.template import SOURCE, Template, locate, questions
-
-ANSWERS_FILE = ".copier-answers.yml"
+from richtfest.template import ANSWERS_FILE, SOURCE, Template, locate, questions
 
 
 class GenerationError(Exception):

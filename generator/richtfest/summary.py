@@ -2,9 +2,11 @@
 
 import os
 import shlex
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from richtfest.questionnaire import settled
 from richtfest.template import questions
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ WORDS = {
         "run this again, or nothing can be deployed",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
         "folder a repository of its own, or run this in the root",
-        "cost": "about {total} EUR net per month at the prices of {date}; richtfest cost lists the items",
+        "cost": "about {total} EUR net per month at prices of {dates}; {command} lists the items",
+        "dates": "{oldest} to {newest}",
+        "stale": "prices older than {days} days are among them: see the cloud's own list",
+        "unpriced": "no price is known for {type}: see the cloud's own list",
         "first": "Then go on with docs/first-day.md",
     },
     "de": {
@@ -44,7 +49,10 @@ WORDS = {
         "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf",
-        "cost": "etwa {total} EUR netto im Monat nach Preisen vom {date}; richtfest cost zählt die Posten auf",
+        "cost": "etwa {total} EUR netto im Monat nach Preisen vom {dates}; {command} zählt die Posten auf",
+        "dates": "{oldest} bis {newest}",
+        "stale": "darunter sind Preise, die älter als {days} Tage sind: seht in der Liste der Cloud nach",
+        "unpriced": "für {type} ist kein Preis bekannt: seht in der Liste der Cloud nach",
         "first": "Danach geht es in docs/first-day.md weiter",
     },
 }
@@ -56,14 +64,14 @@ PUBLISH = {
 }
 
 
-def tell(generated: "Generated", *, dry_run: bool) -> str:
+def tell(generated: "Generated", today: date, *, dry_run: bool) -> str:
     """The summary: what was made, what was kept, what to know, the next three commands."""
     words = WORDS[generated.answers["language"]]
     headline = words["would" if dry_run else "wrote"]
     lines = [headline.format(count=len(generated.added), path=generated.destination) + ":"]
     lines += _by_folder(generated.added)
     lines += [f"  {name}: {_label(name, generated.answers[name])}" for name in ("stack", "cloud", "ci")]
-    lines += _cost(generated, words)
+    lines += [f"  {line}" for line in _cost(generated, today, words, dry_run=dry_run)]
     if generated.kept:
         lines += ["", words["kept"].format(count=len(generated.kept)) + ":"]
         lines += [f"  {file}" for file in generated.kept]
@@ -83,15 +91,33 @@ def _by_folder(files: list[str]) -> list[str]:
     return [f"  {top}" + (f"  ({count})" if top.endswith("/") else "") for top, count in sorted(counts.items())]
 
 
-def _cost(generated: "Generated", words: dict[str, str]) -> list[str]:
-    """One line with the price, unless the server type has no known one."""
+def _cost(generated: "Generated", today: date, words: dict[str, str], *, dry_run: bool) -> list[str]:
+    """The price with its dates, how to see more of it, and whether it is old."""
     from richtfest.prices.bill import UnknownPrice, of_answers  # the file of prices is read only here
+    from richtfest.prices.data import STALE_AFTER_DAYS
 
     try:
         bill = of_answers(generated.answers)
     except UnknownPrice:
-        return []
-    return ["  " + words["cost"].format(total=f"{bill.total:.0f}", date=bill.cloud.date)]
+        return [words["unpriced"].format(type=generated.answers["server_type"])]
+    one_date = bill.oldest == bill.newest
+    dates = bill.oldest if one_date else words["dates"].format(oldest=bill.oldest, newest=bill.newest)
+    command = _cost_command(generated, dry_run=dry_run)
+    lines = [words["cost"].format(total=f"{bill.total:.0f}", dates=dates, command=command)]
+    if bill.is_stale(today):
+        lines.append(words["stale"].format(days=STALE_AFTER_DAYS))
+    return lines
+
+
+def _cost_command(generated: "Generated", *, dry_run: bool) -> str:
+    """What lists the items: of the repository, or of its answers when it was not written."""
+    if dry_run:
+        cloud = {"cloud": generated.answers["cloud"]}
+        names = ("environments", "database", "server_type")
+        default = settled(cloud)
+        chosen = cloud | {n: generated.answers[n] for n in names if generated.answers[n] != default[n]}
+        return " ".join(["richtfest cost", *(f"-d {name}={answer}" for name, answer in chosen.items())])
+    return f"richtfest cost {shlex.quote(_folder(generated))}"
 
 
 def _label(name: str, value: object) -> str:
@@ -150,8 +176,13 @@ def _repository_around(folder: Path) -> Path | None:
     return next((above for above in folder.resolve().parents if (above / ".git").exists()), None)
 
 
+def _folder(generated: "Generated") -> str:
+    """The repository as it is named from here."""
+    return min(os.path.relpath(generated.destination), str(generated.destination), key=len)
+
+
 def _next_commands(generated: "Generated") -> list[str]:
-    folder = min(os.path.relpath(generated.destination), str(generated.destination), key=len)
+    folder = _folder(generated)
     go_there = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     publish, setup = PUBLISH[generated.answers["ci"]], "bash scripts/setup.sh"
     git = generated.destination / ".git"

@@ -9,6 +9,9 @@ import yaml
 
 from richtfest import __version__
 
+ANSWERS_FILE = ".copier-answers.yml"
+"""Where a generated repository records its answers."""
+
 SOURCE = "https://github.com/richtfest/richtfest.git"
 """Where a generated repository looks for newer versions; recorded in its answers file."""
 

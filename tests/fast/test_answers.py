@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from richtfest import answers
 from richtfest.cli import group
-from tests.generation import ROOT
+from tests.generation import PLACES, ROOT
 
 ANSWERS = ROOT / "tests" / "answers"
 
@@ -44,6 +46,20 @@ def _names() -> list[str]:
 def test_the_refusal_speaks_the_language_of_the_answers(language, tmp_path):
     result = new(tmp_path / "shop", "-d", f"language={language}", "-d", "domain=X")
     assert ("must be" if language == "en" else "vollständiger") in result.stderr
+
+
+@pytest.mark.parametrize("cloud", ["hetzner", "scaleway", "ovhcloud"])
+def test_an_unknown_region_is_answered_with_those_of_the_chosen_cloud_only(cloud, tmp_path):
+    told = new(tmp_path / "shop", "-d", "language=en", "-d", f"cloud={cloud}", "-d", "region=mars").stderr
+    assert told == f"Error: region must be one of {cloud}: {', '.join(PLACES[cloud]['region'])}\n"
+
+
+def test_a_region_is_not_judged_while_the_cloud_is_still_to_be_asked_for():
+    assert answers.collect(["region=nl-ams"], None) == {"region": "nl-ams"}
+    with pytest.raises(click.ClickException, match="must be one of scaleway: fr-par"):
+        answers.collect(["region=fsn1"], None, recorded={"cloud": "scaleway", "language": "en"})
+    with pytest.raises(click.ClickException, match=r"must be one of fsn1, .*WAW1"):
+        answers.collect(["region=mars"], None)
 
 
 def test_an_answer_to_no_question_is_refused_with_a_hint(tmp_path):

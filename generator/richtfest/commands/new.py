@@ -1,6 +1,7 @@
 """`richtfest new`: make a repository, or add the same to an existing application."""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
 
     An existing file is never overwritten. Nothing is written until everything is known and rendered.
     """
-    answers = given.collect(pairs, data_file)
+    answers = given.collect(pairs, data_file, complete=defaults)
     ask = not defaults
     if ask and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask questions on: add --defaults")
@@ -36,7 +37,7 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
         generated = generate(path, answers, suggestions=suggestions, ask=ask, write=not dry_run)
     except GenerationError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(summary.tell(generated, dry_run=dry_run))
+    click.echo(summary.tell(generated, date.today(), dry_run=dry_run))
 
 
 def _suggest(path: Path, answers: dict[str, object]) -> dict[str, str]:

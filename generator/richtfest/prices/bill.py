@@ -1,33 +1,34 @@
 """The bill of one repository: line items in EUR net per month, and their exact sum."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from richtfest.prices.data import Cloud, clouds
+from richtfest.answers import changed
+from richtfest.prices.data import STALE_AFTER_DAYS, Cloud, Price
+from richtfest.prices.environments import (
+    Environment,
+    UnknownPrice,
+    cloud_of,
+    environments_in,
+    planned,
+    read_answers,
+)
 
 CENT = Decimal("0.01")
-DATA_VOLUME_GB = 20
-"""The data volume for a database on the server, or for the copies of a managed one."""
-
-
-class UnknownPrice(Exception):
-    """A bill cannot be written. The message is one sentence for a person."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line: what (a word of WORDS in `commands.cost`), its detail, EUR net per month, a note by language."""
+    """One line: what (a word of `report.WORDS`), its detail, EUR net per month, and the price behind it."""
 
     what: str
     detail: str
     amount: Decimal
-    note: Mapping[str, str]
+    price: Price
 
 
 @dataclass(frozen=True)
@@ -36,63 +37,31 @@ class Bill:
 
     cloud: Cloud
     items: list[Item]
+    regions: frozenset[str]
 
     @property
     def total(self) -> Decimal:
         """The sum of the line items."""
         return sum((item.amount for item in self.items), Decimal("0.00"))
 
+    @property
+    def oldest(self) -> date:
+        """When the oldest price of this bill was read."""
+        return min(item.price.date for item in self.items)
 
-@dataclass(frozen=True)
-class Environment:
-    """What of an environment costs money; volume in GB, 0: none."""
+    @property
+    def newest(self) -> date:
+        """When the newest price of this bill was read."""
+        return max(item.price.date for item in self.items)
 
-    name: str
-    server_type: str
-    volume_size: int
-    backups: bool
+    def is_stale(self, today: date) -> bool:
+        """Whether a price of this bill is older than STALE_AFTER_DAYS."""
+        return (today - self.oldest).days > STALE_AFTER_DAYS
 
-
-def of_repository(repository: Path) -> Bill:
-    """The bill of a generated repository: its answers, and what terraform/environments says by now.
-
-    Raises:
-        UnknownPrice: the folder is no generated repository, or its server type has no known price.
-    """
-    answers = read_answers(repository)
-    environments = []
-    for file in sorted((repository / "terraform" / "environments").glob("*.tfvars.json")):
-        name = file.name.removesuffix(".tfvars.json")
-        try:
-            told = json.loads(file.read_text("utf-8"))
-            size, backups = told.get("volume_size", 0), told.get("backups", False)
-            environments.append(Environment(name, told["server_type"], size, backups))
-        except (OSError, ValueError, AttributeError, KeyError) as error:
-            raise UnknownPrice(f"{file} is no JSON with a server_type ({error!r}): mend it first") from error
-    return _bill(_cloud(answers), environments, answers.get("database", "none"))
-
-
-def _cloud(answers: Mapping[str, Any]) -> Cloud:
-    cloud = answers.get("cloud", "hetzner")
-    if cloud not in clouds():
-        raise UnknownPrice(f"there are no prices of the cloud {cloud}; known are {', '.join(clouds())}")
-    return clouds()[cloud]
-
-
-def read_answers(repository: Path) -> dict[str, Any]:
-    """The recorded answers of a generated repository.
-
-    Raises:
-        UnknownPrice: there are none.
-    """
-    file = repository / ".copier-answers.yml"
-    try:
-        return dict(yaml.safe_load(file.read_text("utf-8")))
-    except (OSError, TypeError, ValueError, yaml.YAMLError) as error:
-        raise UnknownPrice(
-            f"{repository} holds no repository that richtfest made ({file.name} cannot be read): name its folder, "
-            "or ask for a price without one: richtfest cost --compare"
-        ) from error
+    def deviating(self) -> list[Item]:
+        """The items whose price was read at another time or place than the cloud's list."""
+        cloud = self.cloud
+        return [item for item in self.items if (item.price.date, item.price.source) != (cloud.date, cloud.source)]
 
 
 def of_answers(answers: Mapping[str, Any]) -> Bill:
@@ -101,19 +70,29 @@ def of_answers(answers: Mapping[str, Any]) -> Bill:
     Raises:
         UnknownPrice: the cloud does not offer that database, or the server type has no known price.
     """
-    cloud = _cloud(answers)
+    return _bill(answers, planned(answers))
+
+
+def of_repository(repository: Path, changes: Mapping[str, Any] | None = None) -> Bill:
+    """The bill of a generated repository: its answers, and what terraform/environments says by now.
+
+    Args:
+        repository: its folder.
+        changes: answers that it might have instead; what was edited beside them counts as it is.
+
+    Raises:
+        UnknownPrice: the folder is no generated repository, or a type has no known price.
+    """
+    recorded, changes = read_answers(repository), changes or {}
+    return _bill(changed(recorded, changes), environments_in(repository, recorded, changes))
+
+
+def _bill(answers: Mapping[str, Any], environments: list[Environment]) -> Bill:
+    cloud = cloud_of(answers)
     database = answers.get("database", "none")
-    volume = DATA_VOLUME_GB if database != "none" else 0
-    staged = answers.get("environments") == "staging_production"
-    server_type = answers.get("server_type") or cloud.default
-    names = ["production", "staging"] if staged else ["production"]
-    return _bill(cloud, [Environment(name, server_type, volume, False) for name in names], database)
-
-
-def _bill(cloud: Cloud, environments: list[Environment], database: str) -> Bill:
     items = [item for environment in environments for item in _of_environment(cloud, environment, database)]
-    items.append(Item("state", "", _cents(cloud.state.amount), cloud.state.note))
-    return Bill(cloud, items)
+    items.append(_item("state", "", cloud.state))
+    return Bill(cloud, items, frozenset(environment.region for environment in environments))
 
 
 def _of_environment(cloud: Cloud, environment: Environment, database: str) -> list[Item]:
@@ -124,23 +103,37 @@ def _of_environment(cloud: Cloud, environment: Environment, database: str) -> li
             f"known are {', '.join(cloud.servers)}"
         )
     name = environment.name
-    items = [Item("server", f"{name}, {environment.server_type}", _cents(server.price.amount), {})]
+    items = [_item("server", f"{name}, {environment.server_type}", server.price)]
     if server.root_disk_gb:
-        size = server.root_disk_gb
-        items.append(Item("root_disk", f"{name}, {size} GB", _cents(cloud.volume_gb.amount * size), {}))
+        items.append(_item("root_disk", f"{name}, {server.root_disk_gb} GB", cloud.volume_gb, server.root_disk_gb))
     if cloud.ipv4:
-        items.append(Item("ipv4", name, _cents(cloud.ipv4.amount), {}))
+        items.append(_item("ipv4", name, cloud.ipv4))
     if environment.volume_size:
         size = environment.volume_size
-        items.append(Item("volume", f"{name}, {size} GB", _cents(cloud.volume_gb.amount * size), {}))
+        items.append(_item("volume", f"{name}, {size} GB", cloud.volume_gb, size))
     if environment.backups and cloud.backup_percent:
         share = cloud.backup_percent.amount
-        items.append(Item("backups", f"{name}, {share} %", _cents(server.price.amount * share / 100), {}))
+        oldest = min(server.price, cloud.backup_percent, key=lambda price: price.date)
+        items.append(Item("backups", f"{name}, {share} %", _cents(server.price.amount * share / 100), oldest))
     if database == "managed":
-        if cloud.managed_postgres is None:
-            raise UnknownPrice(f"{cloud.name} has no managed PostgreSQL: answer database with postgres or none")
-        items.append(Item("database", name, _cents(cloud.managed_postgres.amount), {}))
+        items.append(_database(cloud, environment))
     return items
+
+
+def _database(cloud: Cloud, environment: Environment) -> Item:
+    offered = cloud.managed_postgres
+    if offered is None:
+        raise UnknownPrice(f"{cloud.name} has no managed PostgreSQL: answer database with postgres or none")
+    if environment.database_type != offered.type:
+        raise UnknownPrice(
+            f"there is no price of the database type {environment.database_type} at {cloud.name}; "
+            f"known is {offered.type}"
+        )
+    return _item("database", f"{environment.name}, {offered.type}", offered.price)
+
+
+def _item(what: str, detail: str, price: Price, times: int = 1) -> Item:
+    return Item(what, detail, _cents(price.amount * times), price)
 
 
 def _cents(amount: Decimal) -> Decimal:

@@ -1,5 +1,6 @@
 """The dated prices that the template carries: templates/prices.yml, read and checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,11 +22,12 @@ class PricesError(Exception):
 
 @dataclass(frozen=True)
 class Price:
-    """One price in EUR net. `date` is when it was read, `note` a sentence by language."""
+    """One price in EUR net. `date` is when it was read, `source` where; `source` and `note` are words by language."""
 
     amount: Decimal
     date: date
-    note: dict[str, str] = field(default_factory=dict)
+    source: Mapping[str, str]
+    note: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,30 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Database:
+    """A PostgreSQL that a cloud runs: its type, its price, and what it costs beyond that, by language."""
+
+    type: str
+    price: Price
+    beyond: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Cloud:
-    """The prices of one cloud. What is None is not for sale there."""
+    """The prices of one cloud and, unless their source names none, the region. What else is None is not for sale."""
 
     key: str
     name: str
     date: date
-    source: str
+    source: Mapping[str, str]
+    region: str | None
     default: str
     servers: dict[str, Server]
     ipv4: Price | None
     volume_gb: Price
     backup_percent: Price | None
     state: Price
-    managed_postgres: Price | None
-
-    def is_stale(self, today: date) -> bool:
-        """Whether the prices are older than STALE_AFTER_DAYS."""
-        return (today - self.date).days > STALE_AFTER_DAYS
+    managed_postgres: Database | None
 
 
 def path() -> Path:
@@ -89,28 +97,33 @@ def read(text: str) -> dict[str, Cloud]:
 
 
 def _cloud(key: str, told: dict[str, Any]) -> Cloud:
-    def price(name: str) -> Price | None:
-        return _price(told[name], told["date"]) if told[name] else None
+    def price(entry: dict[str, Any]) -> Price:
+        source = _in_languages(entry.get("source", told["source"]))
+        return Price(Decimal(entry["price"]), entry.get("date", told["date"]), source, entry.get("note", {}))
 
+    def perhaps(name: str) -> Price | None:
+        return price(told[name]) if told[name] else None
+
+    def server(entry: dict[str, Any]) -> Server:
+        root_disk_gb, orderable = entry.get("root_disk_gb", 0), entry.get("orderable", True)
+        return Server(price(entry), entry["cores"], entry["memory"], root_disk_gb, orderable)
+
+    database = told["managed_postgres"]
     return Cloud(
         key=key,
         name=told["name"],
         date=told["date"],
-        source=told["source"],
+        source=_in_languages(told["source"]),
+        region=told["region"],
         default=told["default"],
-        servers={name: _server(server, told["date"]) for name, server in told["servers"].items()},
-        ipv4=price("ipv4"),
-        volume_gb=_price(told["volume_gb"], told["date"]),
-        backup_percent=price("backup_percent"),
-        state=_price(told["state"], told["date"]),
-        managed_postgres=price("managed_postgres"),
+        servers={name: server(entry) for name, entry in told["servers"].items()},
+        ipv4=perhaps("ipv4"),
+        volume_gb=price(told["volume_gb"]),
+        backup_percent=perhaps("backup_percent"),
+        state=price(told["state"]),
+        managed_postgres=Database(database["type"], price(database), database["beyond"]) if database else None,
     )
 
 
-def _server(told: dict[str, Any], read_on: date) -> Server:
-    price = _price(told, read_on)
-    return Server(price, told["cores"], told["memory"], told.get("root_disk_gb", 0), told.get("orderable", True))
-
-
-def _price(told: dict[str, Any], read_on: date) -> Price:
-    return Price(Decimal(told["price"]), told.get("date", read_on), told.get("note", {}))
+def _in_languages(words: str | dict[str, str]) -> dict[str, str]:
+    return words if isinstance(words, dict) else {"en": words, "de": words}

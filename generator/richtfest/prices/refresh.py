@@ -1,7 +1,8 @@
 """`python -m richtfest.prices.refresh [CLOUD...]`: writes today's prices into the template's file of prices.
 
 For maintainers. It reads what the clouds publish for everybody (Hetzner: with HCLOUD_TOKEN, any project's token), and
-changes nothing but amounts and dates. What a cloud does not publish there keeps its amount and gets a date of its own.
+changes nothing but amounts, dates, sources and the region. What a cloud does not publish there keeps its amount,
+with its date and its source.
 """
 
 import json
@@ -26,6 +27,9 @@ ADDRESSES = {
     "ovhcloud": "https://eu.api.ovh.com/v1/order/catalog/public/cloud?ovhSubsidiary=FR",
 }
 """What is asked of each cloud."""
+
+REGIONS = {"hetzner": "fsn1", "scaleway": "fr-par", "ovhcloud": "null"}
+"""Whose prices are read; OVHcloud's catalog names no region."""
 
 
 class RefreshError(Exception):
@@ -67,7 +71,7 @@ def amounts(cloud: str, address: str | None = None) -> dict[str, Decimal]:
 def written(text: str, cloud: str, amounts: Mapping[str, Decimal], today: date) -> str:
     """The text of the file of prices with these amounts of one cloud.
 
-    The cloud's date becomes today; what was not read keeps its amount and the date at which that was read.
+    The cloud's date becomes today; what was not read keeps its amount, and when and where that was read.
 
     Raises:
         RefreshError: a server type of the file is no longer published: somebody has to look.
@@ -77,18 +81,26 @@ def written(text: str, cloud: str, amounts: Mapping[str, Decimal], today: date) 
     if lost:
         raise RefreshError(f"{cloud} publishes no price of {', '.join(lost)} any more: change {data.path()} by hand")
     head, section, tail = _parts(text, cloud)
+    former = {"date": known.date.isoformat(), "source": _line(section, "source")}
     lines = []
     for line in section.splitlines(keepends=True):
         name = line.strip().partition(":")[0]
         if name in amounts:
             line = re.sub(r'price: "[0-9.]+"', f'price: "{amounts[name]}"', line)
-            line = re.sub(r", date: [0-9-]+(, source: \"[^\"]*\"|, source: [^,}]*)?", "", line)
-        elif 'price: "' in line and " date: " not in line:
-            line = re.sub(r'(price: "[0-9.]+")', rf"\1, date: {known.date.isoformat()}", line)
+            line = re.sub(r', (date: [0-9-]+|source: (\{[^}]*\}|"[^"]*"|[^,}]*))', "", line)
+        elif 'price: "' in line:
+            own = "".join(f", {name}: {value}" for name, value in former.items() if f" {name}: " not in line)
+            line = re.sub(r'price: "[0-9.]+"', lambda price, own=own: price[0] + own, line)
         lines.append(line)
-    section = re.sub(r"^  date: .*$", f"  date: {today.isoformat()}", "".join(lines), count=1, flags=re.MULTILINE)
-    section = re.sub(r"^  source: .*$", f"  source: {_host(cloud)}", section, count=1, flags=re.MULTILINE)
+    section = "".join(lines)
+    for name, value in {"date": today.isoformat(), "source": _host(cloud), "region": REGIONS[cloud]}.items():
+        section = section.replace(f"\n  {name}: {_line(section, name)}\n", f"\n  {name}: {value}\n", 1)
     return head + section + tail
+
+
+def _line(section: str, name: str) -> str:
+    """What stands behind a name that belongs to the whole cloud."""
+    return re.search(rf"^  {name}: (.*)$", section, re.MULTILINE)[1]
 
 
 def _parts(text: str, cloud: str) -> tuple[str, str, str]:
