@@ -1,0 +1,97 @@
+"""What the applications of a repository are written in, and how we know.
+
+Looked at are the folder itself, two levels below it, and the members of a workspace. Manifests are parsed, not searched
+for as text; what others wrote, what was built and what only shows or tests the application is no evidence.
+"""
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from richtfest.detect import databases, javascript, languages, pipelines
+from richtfest.detect.findings import Application, Fact, Report, Seen
+from richtfest.detect.stacks import ALL, docker
+from richtfest.detect.tree import Tree, join
+
+MOST_FOLDERS = 600
+"""Folders that are looked at; a repository with more of them on two levels is no three people's."""
+
+LIKELY = ("backend", "server", "api", "app", "web", "src", "service")
+
+
+def detect(repository: Path) -> Report:
+    """Look at a repository and report every application with the reasons; never raises for what lies in it."""
+    tree = Tree(repository)
+    folders = _folders(tree)
+    found = _settle([found for folder in folders for found in _in_folder(tree, folder)])
+    found = [_completed(tree, application) for application in sorted(found, key=_likelihood)]
+    return Report(found, _seen(tree, folders, found), docker.dockerfiles(tree, "."), pipelines.find(tree), tree.problems)
+
+
+def _folders(tree: Tree) -> list[str]:
+    """The folder itself, those on two levels below, and the members of workspaces, wherever they lie."""
+    found = ["."]
+    for child in tree.folders():
+        found += [child, *tree.folders(child)]
+    found = found[:MOST_FOLDERS]
+    for folder in [place for place in found if tree.has(join(place, "package.json"))]:
+        found += javascript.workspaces(tree, folder)
+    return list(dict.fromkeys(found))
+
+
+def _in_folder(tree: Tree, folder: str) -> list[Application]:
+    """What a folder is, by the first stack that is certain; the doubtful ones before it are kept beside it."""
+    doubtful: list[Application] = []
+    for stack in ALL:
+        found = stack.find(tree, folder)
+        if found and doubtful:
+            doubtful.append(replace(found, certain=False, doubt=found.doubt or "one_of_several"))
+        elif found and found.certain:
+            return [found]
+        elif found:
+            doubtful.append(found)
+    return doubtful
+
+
+def _settle(found: list[Application]) -> list[Application]:
+    """Leave out what belongs to another application: its parts, and pages and images in folders of it."""
+    claimed = {place for application in found for place in application.claims}
+    owners = {application.folder for application in found if application.stack not in ("static", "docker")}
+    return [
+        application
+        for application in found
+        if not (application.folder in claimed and application.folder not in application.claims)
+        and not (application.stack in ("static", "docker") and _inside(application.folder, owners))
+    ]
+
+
+def _inside(folder: str, owners: set[str]) -> bool:
+    return folder != "." and bool(owners & {".", *(str(place) for place in PurePosixPath(folder).parents)})
+
+
+def _likelihood(found: Application) -> tuple:
+    """What answers requests before pages and images; the usual names first; shallow ones first."""
+    name = PurePosixPath(found.folder).name
+    order = [module.STACK for module in ALL].index(found.stack)
+    last = found.stack in ("static", "docker") or found.value("variant") == "pages"
+    usual = LIKELY.index(name) if name in LIKELY else len(LIKELY)
+    return (last, found.folder.count("/") if found.folder != "." else -1, not found.certain, usual, order, found.folder)
+
+
+def _completed(tree: Tree, found: Application) -> Application:
+    """Add what does not depend on the stack: databases of compose files and the port."""
+    facts = dict(found.facts)
+    if found.stack != "static" and found.value("variant") != "pages":
+        known = {fact.value for fact in facts.get("database", [])}
+        places = dict.fromkeys((found.folder, found.root or found.folder, "."))
+        started = [fact for place in places for fact in databases.of_compose(tree, place) if fact.value not in known]
+        facts["database"] = facts.get("database", []) + list({fact.value: fact for fact in started[::-1]}.values())
+        facts["port"] = list({f.value: f for f in (facts.get("port", []) + docker.ports(tree, found.folder))[::-1]}.values())[::-1]
+    return replace(found, root=found.root or found.folder, facts=facts)
+
+
+def _seen(tree: Tree, folders: list[str], found: list[Application]) -> list[Seen]:
+    """What is in the folder itself, and one level below, that is no application and no part of one."""
+    taken = {application.folder for application in found}
+    near = [folder for folder in folders if "/" not in folder and folder not in taken and not _inside(folder, taken)]
+    told = [languages.seen(tree, folder) for folder in near]
+    return [one for one in told if one]
