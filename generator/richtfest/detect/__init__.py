@@ -9,11 +9,14 @@ from pathlib import Path, PurePosixPath
 
 from richtfest.detect import databases, javascript, languages, pipelines
 from richtfest.detect.findings import Application, Fact, Report, Seen
-from richtfest.detect.stacks import ALL, docker
+from richtfest.detect.stacks import ALL, docker, static
 from richtfest.detect.tree import Tree, join
 
 MOST_FOLDERS = 600
 """Folders that are looked at; a repository with more of them on two levels is no three people's."""
+
+LAST = (static.STACK, docker.STACK)
+"""What could be anything: pages and images."""
 
 LIKELY = ("backend", "server", "api", "app", "web", "src", "service")
 
@@ -21,19 +24,21 @@ LIKELY = ("backend", "server", "api", "app", "web", "src", "service")
 def detect(repository: Path) -> Report:
     """Look at a repository and report every application with the reasons; never raises for what lies in it."""
     tree = Tree(repository)
-    folders = _folders(tree)
-    found = _settle([found for folder in folders for found in _in_folder(tree, folder)])
+    here = _in_folder(tree, ".")
+    folders = _folders(tree, levels=1 if any(found.certain and found.stack not in LAST for found in here) else 2)
+    below = [found for folder in folders if tree.files(folder) for found in _in_folder(tree, folder)]
+    found = _settle(tree, [*here, *below])
     found = [_completed(tree, application) for application in sorted(found, key=_likelihood)]
-    return Report(found, _seen(tree, folders, found), docker.dockerfiles(tree, "."), pipelines.find(tree), tree.problems)
+    return Report(found, _seen(tree, [".", *folders], found), docker.dockerfiles(tree, "."), pipelines.find(tree), tree.problems)
 
 
-def _folders(tree: Tree) -> list[str]:
-    """The folder itself, those on two levels below, and the members of workspaces, wherever they lie."""
-    found = ["."]
-    for child in tree.folders():
-        found += [child, *tree.folders(child)]
+def _folders(tree: Tree, levels: int) -> list[str]:
+    """The folders on one or two levels below, and the members of workspaces, wherever they lie."""
+    found = tree.folders()
+    if levels == 2:
+        found += [inner for child in found for inner in tree.folders(child)]
     found = found[:MOST_FOLDERS]
-    for folder in [place for place in found if tree.has(join(place, "package.json"))]:
+    for folder in [place for place in (".", *found) if tree.has(join(place, "package.json"))]:
         found += javascript.workspaces(tree, folder)
     return list(dict.fromkeys(found))
 
@@ -52,27 +57,45 @@ def _in_folder(tree: Tree, folder: str) -> list[Application]:
     return doubtful
 
 
-def _settle(found: list[Application]) -> list[Application]:
-    """Leave out what belongs to another application: its parts, and pages and images in folders of it."""
+def _settle(tree: Tree, found: list[Application]) -> list[Application]:
+    """Leave out what belongs to another application or to a library: its parts, and pages and images inside of it."""
+    found = [one for one in found if not (_is_pages(one) and _in_code(tree, one))]
     claimed = {place for application in found for place in application.claims}
-    owners = {application.folder for application in found if application.stack not in ("static", "docker")}
+    owners = {application.folder for application in found if application.stack not in LAST}
     return [
         application
         for application in found
         if not (application.folder in claimed and application.folder not in application.claims)
-        and not (application.stack in ("static", "docker") and _inside(application.folder, owners))
+        and not (application.stack in LAST and _inside(application.folder, owners))
+        and not (application.stack == static.STACK and owners and not application.certain)
     ]
 
 
+def _is_pages(found: Application) -> bool:
+    return found.stack == static.STACK or found.value("variant") == "pages"
+
+
+def _in_code(tree: Tree, pages: Application) -> bool:
+    """Whether pages are a part of what the folders above are written in, and nothing of their own."""
+    if pages.root not in ("", pages.folder):
+        return False  # a folder above names them as its own: its workspace, or its built pages
+    above = [told[0] for place in _above(pages.folder) if (told := languages.of_folder(tree, place))]
+    return bool(above) if pages.stack == static.STACK else javascript.LANGUAGE in above
+
+
+def _above(folder: str) -> list[str]:
+    return [str(place) for place in PurePosixPath(folder).parents] if folder != "." else []
+
+
 def _inside(folder: str, owners: set[str]) -> bool:
-    return folder != "." and bool(owners & {".", *(str(place) for place in PurePosixPath(folder).parents)})
+    return bool(owners & set(_above(folder)))
 
 
 def _likelihood(found: Application) -> tuple:
     """What answers requests before pages and images; the usual names first; shallow ones first."""
     name = PurePosixPath(found.folder).name
     order = [module.STACK for module in ALL].index(found.stack)
-    last = found.stack in ("static", "docker") or found.value("variant") == "pages"
+    last = found.stack in LAST or _is_pages(found)
     usual = LIKELY.index(name) if name in LIKELY else len(LIKELY)
     return (last, found.folder.count("/") if found.folder != "." else -1, not found.certain, usual, order, found.folder)
 

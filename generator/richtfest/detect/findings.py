@@ -88,14 +88,13 @@ class Report:
 
     @property
     def chosen(self) -> Application | None:
-        """The application that needs no question: the only one that is certain, or the only one in the folder itself."""
-        here = [found for found in self.applications if found.folder == "."]
-        for found in (here, self.applications):
-            if len(found) == 1:
-                return found[0] if found[0].certain else None
-            if found:
-                return None
-        return None
+        """The application that needs no question: the only one that is built from the folder itself, or the only one.
+
+        Pages and an image are taken when there is nothing else: they may be a part of what lies in a folder below.
+        """
+        here = [found for found in self.applications if found.root == "." and found.stack not in ("static", "docker")]
+        candidates = here or self.applications
+        return candidates[0] if len(candidates) == 1 and candidates[0].certain else None
 
     @property
     def languages(self) -> list[str]:

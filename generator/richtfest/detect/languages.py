@@ -50,7 +50,7 @@ FRAMEWORKS = {
 def of_folder(tree: Tree, folder: str) -> tuple[str, Why] | None:
     """The language of a folder and the file that tells it."""
     if is_unity(tree, folder):
-        return "dotnet", Why(join(folder, "ProjectSettings"))
+        return "dotnet", Why(join(folder, "Assets"), None, "Unity")
     for pattern, language in MANIFESTS.items():
         if files := tree.named(folder, pattern):
             return language, Why(files[0])
@@ -84,7 +84,6 @@ def seen(tree: Tree, folder: str) -> Seen | None:
 
 
 def is_unity(tree: Tree, folder: str) -> bool:
-    """A game made with Unity: its projects are made anew by the editor."""
-    return tree.has(join(folder, "ProjectSettings/ProjectVersion.txt")) or tree.has(
-        join(folder, "ProjectSettings/ProjectSettings.asset")
-    )
+    """A game made with Unity: the editor makes its projects anew, and a .meta for everything below Assets."""
+    settings = ("ProjectSettings/ProjectVersion.txt", "ProjectSettings/ProjectSettings.asset")
+    return any(tree.has(join(folder, file)) for file in settings) or bool(tree.named(join(folder, "Assets"), "*.meta"))

@@ -1,12 +1,15 @@
 """The files of a repository as detection sees them: listed lazily, never followed out of it, read within limits."""
 
+import fnmatch
 import json
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -20,7 +23,7 @@ FOREIGN = frozenset(
     "virtualenv __pycache__ dist build target out obj coverage Pods elm-stuff deps _build "
     "example examples sample samples demo demos sandbox tutorial tutorials docs doc docs_src documentation handbook "
     "test tests testing testdata test-data test_data fixtures __tests__ spec specs e2e cypress playwright "
-    "benchmark benchmarks stories storybook storage cookbook templates".split()
+    "fuzz fuzzing benchmark benchmarks stories storybook storage cookbook templates".split()
 )
 """Folders that hold what others wrote, what was built, or what only shows or tests the application."""
 
@@ -60,11 +63,8 @@ class Tree:
 
     def named(self, folder: str, *patterns: str) -> list[str]:
         """Paths of the files in a folder whose name matches one of the patterns, sorted."""
-        return sorted(
-            join(folder, name)
-            for name in self.files(folder)
-            if any(PurePosixPath(name).match(pattern) for pattern in patterns)
-        )
+        matches = _matcher(patterns)
+        return sorted(join(folder, name) for name in self.files(folder) if matches(name))
 
     def below(self, folder: str, suffix: str, depth: int, most: int = 400, packages: bool = False) -> Iterator[str]:
         """Paths of the files with a suffix, shallow ones first, down to a depth, `most` of them at most.
@@ -180,6 +180,11 @@ class Tree:
                     self.refuse(path, kind, _where(error))
             self._documents[path, kind] = document
         return self._documents[path, kind]
+
+
+@cache
+def _matcher(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
 
 
 def join(folder: str, name: str) -> str:

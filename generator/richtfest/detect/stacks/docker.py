@@ -23,7 +23,7 @@ def find(tree: Tree, folder: str) -> Application | None:
     language, _ = of_folder(tree, folder) or ("other", None)
     return Application(
         STACK, language, folder, best.why, certain=plain, doubt="" if plain else "dockerfile_elsewhere",
-        facts={"starts": found, "port": ports(tree, folder), "database": []},
+        facts={"starts": found, "port": ports(tree, folder)},
     )  # fmt: skip
 
 

@@ -32,8 +32,7 @@ def find(tree: Tree, folder: str) -> Application | None:
     serves = _serves(tree, folder)
     return Application(
         STACK, LANGUAGE, folder, serves or mains[0].why,
-        certain=serves is not None and len(mains) == 1,
-        doubt="no_server" if serves is None else "several_starts" if len(mains) > 1 else "",
+        certain=serves is not None, doubt="" if serves else "no_server",
         facts={
             "starts": mains,
             "package_manager": [Fact("go", Why(module))],

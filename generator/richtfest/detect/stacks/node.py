@@ -11,7 +11,7 @@ SERVERS = (
     "next nuxt @nestjs/core @remix-run/node @remix-run/serve @react-router/node @react-router/serve @sveltejs/kit "
     "@tanstack/react-start @angular/ssr gatsby astro @medusajs/medusa @strapi/strapi @adonisjs/core @feathersjs/koa "
     "fastify express koa @hapi/hapi hapi hono @hono/node-server polka restify h3 elysia apollo-server @apollo/server "
-    "socket.io graphql-yoga ws"
+    "@grpc/grpc-js socket.io graphql-yoga ws"
 ).split()
 """Packages that answer requests, frameworks with a start of their own first."""
 
@@ -38,7 +38,8 @@ def find(tree: Tree, folder: str) -> Application | None:
         return _application(tree, folder, why, certain=False, doubt="only_pages", starts=start, variant="pages")
     if server is None or (_published(told) and not start):
         return None
-    if not start and not (tree.named(folder, "server.*s", "index.*s", "app.*s") and told.get("private")):
+    runs = told.get("private") or tree.has(join(folder, "Dockerfile"))
+    if not start and not (runs and tree.named(folder, "server.*s", "index.*s", "app.*s")):
         return None
     return _application(
         tree, folder, needs[server], certain=bool(start), doubt="" if start else "no_start",

@@ -21,15 +21,12 @@ def find(tree: Tree, folder: str) -> Application | None:
     starts = _starts(tree, folder)
     if not starts:
         return None
-    tools = _tools(tree, folder)
     return Application(
         STACK, LANGUAGE, folder, why,
-        certain=len({fact.value.split(" ")[0] for fact in tools}) == 1,
-        doubt="two_tools" if len({fact.value.split(" ")[0] for fact in tools}) > 1 else "",
         root=_root(tree, folder),
         facts={
             "starts": starts,
-            "package_manager": tools,
+            "package_manager": _tools(tree, folder),
             "version": _versions(tree, folder),
             "database": _databases(tree, folder),
             "port": _ports(tree, folder),

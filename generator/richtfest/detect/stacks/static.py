@@ -1,6 +1,7 @@
 """Static pages: an index.html, and nothing that would have to run."""
 
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.languages import of_folder
 from richtfest.detect.tree import Tree, join
 
 STACK = "static"
@@ -18,26 +19,26 @@ PLACES = ("public", "dist", "site", "www", "htdocs", "html", "_site", "src")
 
 def find(tree: Tree, folder: str) -> Application | None:
     """Certain for pages that lie there ready; those that a generator or a bundler makes first are asked."""
+    built, language = _built_by(tree, folder), of_folder(tree, folder)
     if tree.has(join(folder, "index.html")):
-        built = _built_by(tree, folder)
-        why = Why(join(folder, "index.html"))
-        return Application(
-            STACK, LANGUAGE, folder, why, certain=built is None, doubt="built_first" if built else "",
-            facts={"variant": [built] if built else [], "starts": [Fact(folder, why)]},
-        )  # fmt: skip
+        doubt = "built_first" if built else "beside_code" if language else ""
+        return _pages(folder, Why(join(folder, "index.html")), doubt, built)
+    if language and language[0] not in ("javascript", "ruby"):
+        return None  # the pages of a program, or its documentation
     for place in (join(folder, name) for name in PLACES):
         if tree.has(join(place, "index.html")):
-            why = Why(join(place, "index.html"))
-            return Application(
-                STACK, LANGUAGE, place, why, certain=False, doubt="pages_below", facts={"starts": [Fact(place, why)]},
-                claims=tuple(join(folder, name) for name in PLACES),
-            )  # fmt: skip
-    built = _built_by(tree, folder)
-    if built and tree.folders(folder):
-        return Application(
-            STACK, LANGUAGE, folder, built.why, certain=False, doubt="built_first", facts={"variant": [built]}
-        )
-    return None
+            return _pages(place, Why(join(place, "index.html")), "pages_below", root=folder)
+    if built:
+        return _pages(folder, built.why, "built_first", built)
+    pages = tree.named(folder, "*.html") if not language else []
+    return _pages(folder, Why(pages[0]), "no_index") if pages and tree.named(folder, "*.css", "*.js") else None
+
+
+def _pages(folder: str, why: Why, doubt: str, built: Fact | None = None, root: str = "") -> Application:
+    return Application(
+        STACK, LANGUAGE, folder, why, certain=not doubt, doubt=doubt, root=root,
+        facts={"variant": [built] if built else [], "starts": [Fact(folder, why)]},
+    )  # fmt: skip
 
 
 def _built_by(tree: Tree, folder: str) -> Fact | None:
