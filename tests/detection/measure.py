@@ -107,7 +107,9 @@ def line_of(outcome: Outcome) -> str:
     """One line of the table."""
     row = outcome.repository
     told = " ".join(outcome.found[:4]) + (" …" if len(outcome.found) > 4 else "") or "none"
-    wrong = [name for name, right in (("LANGUAGE", outcome.language_right), ("STACK", outcome.stack_right)) if not right]
+    wrong = [
+        name for name, right in (("LANGUAGE", outcome.language_right), ("STACK", outcome.stack_right)) if not right
+    ]
     marks = " ".join([*wrong, "CERTAIN"] if outcome.falsely_certain else wrong)
     sure = "certain" if outcome.certain else "ask"
     expected = " ".join(row.applications) or "none"

@@ -29,7 +29,9 @@ def detect(repository: Path) -> Report:
     below = [found for folder in folders if tree.files(folder) for found in _in_folder(tree, folder)]
     found = _settle(tree, [*here, *below])
     found = [_completed(tree, application) for application in sorted(found, key=_likelihood)]
-    return Report(found, _seen(tree, [".", *folders], found), docker.dockerfiles(tree, "."), pipelines.find(tree), tree.problems)
+    return Report(
+        found, _seen(tree, [".", *folders], found), docker.dockerfiles(tree, "."), pipelines.find(tree), tree.problems
+    )
 
 
 def _folders(tree: Tree, levels: int) -> list[str]:
@@ -49,7 +51,8 @@ def _in_folder(tree: Tree, folder: str) -> list[Application]:
     for stack in ALL:
         found = stack.find(tree, folder)
         if found and doubtful:
-            doubtful.append(replace(found, certain=False, doubt=found.doubt or "one_of_several"))
+            if found.certain or stack not in (static, docker):
+                doubtful.append(replace(found, certain=False, doubt=found.doubt or "one_of_several"))
         elif found and found.certain:
             return [found]
         elif found:
@@ -103,12 +106,12 @@ def _likelihood(found: Application) -> tuple:
 def _completed(tree: Tree, found: Application) -> Application:
     """Add what does not depend on the stack: databases of compose files and the port."""
     facts = dict(found.facts)
-    if found.stack != "static" and found.value("variant") != "pages":
-        known = {fact.value for fact in facts.get("database", [])}
+    if not _is_pages(found):
         places = dict.fromkeys((found.folder, found.root or found.folder, "."))
-        started = [fact for place in places for fact in databases.of_compose(tree, place) if fact.value not in known]
-        facts["database"] = facts.get("database", []) + list({fact.value: fact for fact in started[::-1]}.values())
-        facts["port"] = list({f.value: f for f in (facts.get("port", []) + docker.ports(tree, found.folder))[::-1]}.values())[::-1]
+        started = [fact for place in places for fact in databases.of_compose(tree, place)]
+        facts["database"] = [*facts.get("database", []), *started]
+        facts["port"] = [*facts.get("port", []), *docker.ports(tree, found.folder)]
+    facts = {name: list({fact.value: fact for fact in told[::-1]}.values())[::-1] for name, told in facts.items()}
     return replace(found, root=found.root or found.folder, facts=facts)
 
 

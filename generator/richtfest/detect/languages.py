@@ -43,7 +43,7 @@ MANIFESTS = {
 """Which file tells which language; where several lie side by side, the upper one."""
 
 FRAMEWORKS = {
-    "python": "flask quart sanic tornado aiohttp starlette litestar bottle pyramid streamlit dash gradio".split(),
+    "python": ["flask", "quart", "sanic", "tornado", "aiohttp", "starlette", "litestar", "bottle", "pyramid", "streamlit", "dash", "gradio"],
 }
 
 
@@ -78,7 +78,11 @@ def seen(tree: Tree, folder: str) -> Seen | None:
 
         if other := not_a_server(javascript.manifest(tree, folder)):
             return Seen(language, Why(why.file, tree.line(why.file, f'"{other}"'), other), "elsewhere")
-    if language == "java" and tree.has(join(folder, "gradle.properties")) and "android" in (tree.read(join(folder, "gradle.properties")) or ""):
+    if (
+        language == "java"
+        and tree.has(join(folder, "gradle.properties"))
+        and "android" in (tree.read(join(folder, "gradle.properties")) or "")
+    ):
         return Seen(language, Why(join(folder, "gradle.properties")), "elsewhere")
     return Seen(language, why, "no_application")
 

@@ -14,7 +14,12 @@ FILES = {
     ".woodpecker.yml": "woodpecker",
     ".buildkite/pipeline.yml": "buildkite",
 }
-FOLDERS = {".github/workflows": "github", ".forgejo/workflows": "forgejo", ".gitea/workflows": "gitea", ".woodpecker": "woodpecker"}
+FOLDERS = {
+    ".github/workflows": "github",
+    ".forgejo/workflows": "forgejo",
+    ".gitea/workflows": "gitea",
+    ".woodpecker": "woodpecker",
+}
 
 
 def find(tree: Tree) -> list[Fact]:

@@ -19,11 +19,7 @@ LARGEST = 1_000_000
 """Bytes of the largest file that is read; no manifest written by a person comes near."""
 
 FOREIGN = frozenset(
-    "node_modules bower_components jspm_packages vendor vendors third_party third-party site-packages venv env "
-    "virtualenv __pycache__ dist build target out obj coverage Pods elm-stuff deps _build "
-    "example examples sample samples demo demos sandbox tutorial tutorials docs doc docs_src documentation handbook "
-    "test tests testing testdata test-data test_data fixtures __tests__ spec specs e2e cypress playwright "
-    "fuzz fuzzing benchmark benchmarks stories storybook storage cookbook templates".split()
+    ["node_modules", "bower_components", "jspm_packages", "vendor", "vendors", "third_party", "third-party", "site-packages", "venv", "env", "virtualenv", "__pycache__", "dist", "build", "target", "out", "obj", "coverage", "Pods", "elm-stuff", "deps", "_build", "example", "examples", "sample", "samples", "demo", "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test", "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e", "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage", "cookbook", "templates"]
 )
 """Folders that hold what others wrote, what was built, or what only shows or tests the application."""
 
@@ -156,7 +152,7 @@ class Tree:
 
     def _read(self, path: str) -> str | None:
         try:
-            with open(self.root / path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - needs the opener
+            with open(self.root / path, "rb", opener=_without_waiting) as file:
                 state = os.fstat(file.fileno())
                 if not stat.S_ISREG(state.st_mode):
                     return None

@@ -19,6 +19,18 @@ WORDS: dict[str, dict[str, str]] = {
         "settings": "settings", "database": "database", "port": "port",
         "dockerfile": "Dockerfile (it is kept)", "pipelines": "pipelines (they are kept)",
         "left_out": "Left out:",
+        # what `richtfest new` makes of it
+        "found_too": "found there, too",
+        "instead": "It becomes {stack}, with the Dockerfile that is there.",
+        "database_found": "It speaks to {database} ({why}): -d database={database} puts one on the server",
+        "which": "Which application is this for?",
+        "none_of_these": "none of these",
+        "not_offered": "{stack} cannot be generated yet, and there is no Dockerfile in this folder: write one and take "
+        "-d stack=docker, or name another stack (-d stack=…; there are {stacks})",
+        "choose_one": "Several applications were found, or one in a folder below:\n{lines}\n"
+        "Run this in the folder of one of them, or name its stack: -d stack=… (there are {stacks})",
+        "nothing_fits": "No application was found that can be offered ({why}: {note}): write a Dockerfile and take "
+        "-d stack=docker, or name a stack (-d stack=…; there are {stacks})",
         # why something is not certain
         "no_object": "no module was found that makes the FastAPI object",
         "no_dependency": "there is a manage.py, but Django is in no list of requirements",
@@ -55,6 +67,17 @@ WORDS: dict[str, dict[str, str]] = {
         "settings": "Settings", "database": "Datenbank", "port": "Port",
         "dockerfile": "Dockerfile (bleibt)", "pipelines": "Pipelines (bleiben)",
         "left_out": "Ausgelassen:",
+        "found_too": "auch dort gefunden",
+        "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
+        "database_found": "Sie spricht mit {database} ({why}): -d database={database} stellt eine auf den Server",
+        "which": "Für welche Anwendung ist das?",
+        "none_of_these": "keine davon",
+        "not_offered": "{stack} kann noch nicht erzeugt werden, und hier liegt kein Dockerfile: schreibt eines und "
+        "nehmt -d stack=docker, oder nennt einen anderen Stack (-d stack=…; es gibt {stacks})",
+        "choose_one": "Es gibt mehrere Anwendungen, oder eine in einem Ordner darunter:\n{lines}\n"
+        "Ruft das im Ordner der gemeinten auf, oder nennt ihren Stack: -d stack=… (es gibt {stacks})",
+        "nothing_fits": "Es wurde keine Anwendung gefunden, für die es etwas gibt ({why}: {note}): schreibt ein "
+        "Dockerfile und nehmt -d stack=docker, oder nennt einen Stack (-d stack=…; es gibt {stacks})",
         "no_object": "kein Modul gefunden, das das FastAPI-Objekt anlegt",
         "no_dependency": "es gibt ein manage.py, aber Django steht in keiner Liste von Abhängigkeiten",
         "only_pages": "Seiten, die gebaut und dann ausgeliefert werden: node mit eigenem Server, sonst static",
@@ -74,7 +97,8 @@ WORDS: dict[str, dict[str, str]] = {
         "no_application": "nichts, das einen Server startet",
         "json": "{file} ist kein gültiges JSON ({detail})", "toml": "{file} ist kein gültiges TOML ({detail})",
         "yaml": "{file} ist kein gültiges YAML ({detail})", "xml": "{file} ist kein gültiges XML ({detail})",
-        "ini": "{file} lässt sich nicht lesen", "binary": "{file} ist kein Text", "large": "{file} ist zu groß ({detail})",
+        "ini": "{file} lässt sich nicht lesen", "binary": "{file} ist kein Text",
+        "large": "{file} ist zu groß ({detail})",
         "unreadable": "{file} darf nicht gelesen werden ({detail})",
     },
 }  # fmt: skip
@@ -108,13 +132,18 @@ def tell(report: Report, told: Mapping[str, str]) -> str:
 
 def headline(found: Application, told: Mapping[str, str]) -> str:
     """One line: where, what, why, and what is in doubt."""
+    return f"{found.folder}: {sentence(found, told)}"
+
+
+def sentence(found: Application, told: Mapping[str, str]) -> str:
+    """What an application is, why, and what is in doubt; behind what is not certain stands a question mark."""
     notes = [told[found.doubt]] if found.doubt else []
     if found.root not in ("", found.folder):
         notes.append(told["built_from"].format(root=found.root))
     if not is_offered(found.stack):
         notes.append(told["not_yet"].format(stack=found.stack))
     sure = "" if found.certain else "?"
-    return f"{found.folder}: {found.stack}{sure} ({found.why})" + (f" - {'; '.join(notes)}" if notes else "")
+    return f"{found.stack}{sure} ({found.why})" + (f" - {'; '.join(notes)}" if notes else "")
 
 
 def problem(one: Problem, told: Mapping[str, str]) -> str:

@@ -29,7 +29,8 @@ def find(tree: Tree, folder: str) -> Application | None:
             dependency or settings[0].why,
             certain=dependency is not None,
             doubt="" if dependency else "no_dependency",
-            facts={"starts": _servers(tree, place), "settings": [s for s in settings if s.value]} | python.facts(tree, folder, needs),
+            facts={"starts": _servers(tree, place), "settings": [s for s in settings if s.value]}
+            | python.facts(tree, folder, needs),
             claims=() if place == folder else (place,),
         )
     return None

@@ -34,7 +34,9 @@ def dockerfiles(tree: Tree, folder: str) -> list[Fact]:
         for path in tree.named(place, "Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*"):
             if not re.search(r"dev|test|debug|local|ci\b|ignore|\.j2$|\.erb$", PurePosixPath(path).name, re.IGNORECASE):
                 found.append(Fact(path, Why(path, *_base(tree, path))))
-    return sorted(found, key=lambda fact: (fact.value.count("/"), PurePosixPath(fact.value).name not in NAMES, fact.value))
+    return sorted(
+        found, key=lambda fact: (fact.value.count("/"), PurePosixPath(fact.value).name not in NAMES, fact.value)
+    )
 
 
 def ports(tree: Tree, folder: str) -> list[Fact]:
@@ -46,7 +48,11 @@ def ports(tree: Tree, folder: str) -> list[Fact]:
     for path, _, service in databases.services(tree, folder):
         published = service.get("ports")
         for port in published if "build" in service and isinstance(published, list) else []:
-            inner = str(port.get("target", "")) if isinstance(port, dict) else str(port).rpartition(":")[2].partition("/")[0]
+            inner = (
+                str(port.get("target", ""))
+                if isinstance(port, dict)
+                else str(port).rpartition(":")[2].partition("/")[0]
+            )
             if inner.isdigit():
                 found.append(Fact(inner, Why(path, tree.line(path, str(port)), f"ports: {port}")))
     return found

@@ -63,7 +63,9 @@ def _of_the_web(tree: Tree, project: Element, path: str) -> Why | None:
 def _is_something_else(project: Element, path: str) -> bool:
     if (project.findtext("PropertyGroup/IsTestProject") or "").strip().lower() == "true":
         return True
-    if any("Aspire.AppHost" in sdk.get("Name", "") for sdk in project.findall("Sdk")) or "Aspire.AppHost" in project.get("Sdk", ""):
+    if any(
+        "Aspire.AppHost" in sdk.get("Name", "") for sdk in project.findall("Sdk")
+    ) or "Aspire.AppHost" in project.get("Sdk", ""):
         return True
     if (project.findtext("PropertyGroup/IsAspireHost") or "").strip().lower() == "true":
         return True

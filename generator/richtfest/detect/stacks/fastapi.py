@@ -52,7 +52,9 @@ def _made_here(module: ast.Module | None) -> list[tuple[str, int]]:
             makers.add(node.name)
     found = []
     for node in module.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
         annotated = isinstance(node, ast.AnnAssign) and isinstance(node.annotation, ast.Name) and node.annotation.id
         if targets and isinstance(targets[0], ast.Name) and (annotated == "FastAPI" or _calls(node.value, makers)):
             found.append((targets[0].id, node.lineno))

@@ -79,7 +79,9 @@ def _mains(tree: Tree, folder: str) -> list[Fact]:
 
 def _likelihood(place: str, own: str) -> tuple:
     parts = place.split("/")[1:]
-    tool = any(part in ("tools", "tool", "scripts", "hack", "internal", "ci", "dev", "gen", "generate") for part in parts)
+    tool = any(
+        part in ("tools", "tool", "scripts", "hack", "internal", "ci", "dev", "gen", "generate") for part in parts
+    )
     named = parts[-1:] in ([own], ["server"], ["api"], ["web"], ["app"])
     return (tool, bool(parts), not named, parts[:1] != ["cmd"], len(parts), place)
 

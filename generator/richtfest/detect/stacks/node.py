@@ -7,17 +7,12 @@ from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree, join
 
 STACK = "node"
-SERVERS = (
-    "next nuxt @nestjs/core @remix-run/node @remix-run/serve @react-router/node @react-router/serve @sveltejs/kit "
-    "@tanstack/react-start @angular/ssr gatsby astro @medusajs/medusa @strapi/strapi @adonisjs/core @feathersjs/koa "
-    "fastify express koa @hapi/hapi hapi hono @hono/node-server polka restify h3 elysia apollo-server @apollo/server "
-    "@grpc/grpc-js socket.io graphql-yoga ws"
-).split()
+SERVERS = ["next", "nuxt", "@nestjs/core", "@remix-run/node", "@remix-run/serve", "@react-router/node", "@react-router/serve", "@sveltejs/kit", "@tanstack/react-start", "@angular/ssr", "gatsby", "astro", "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa", "fastify", "express", "koa", "@hapi/hapi", "hapi", "hono", "@hono/node-server", "polka", "restify", "h3", "elysia", "apollo-server", "@apollo/server", "@grpc/grpc-js", "socket.io", "graphql-yoga", "ws"]
 """Packages that answer requests, frameworks with a start of their own first."""
 
 VARIANTS = {"next": "nextjs", "nuxt": "nuxt", "@nestjs/core": "nestjs"}
-BUILDERS = "vite react-scripts @angular/cli @angular/build @vue/cli-service parcel webpack @sveltejs/kit".split()
-ELSEWHERE = "electron react-native expo @capacitor/core @tauri-apps/api nativescript".split()
+BUILDERS = ["vite", "react-scripts", "@angular/cli", "@angular/build", "@vue/cli-service", "parcel", "webpack", "@sveltejs/kit"]
+ELSEWHERE = ["electron", "react-native", "expo", "@capacitor/core", "@tauri-apps/api", "nativescript"]
 """What makes an application of a desktop or a phone: it does not run on a server."""
 
 
@@ -33,7 +28,12 @@ def find(tree: Tree, folder: str) -> Application | None:
     path = join(folder, "package.json")
     builder = next((name for name in BUILDERS if name in _all(told)), None)
     start = _start(tree, path, scripts)
-    if server is None and builder and "build" in scripts and (tree.has(join(folder, "index.html")) or not _published(told)):
+    if (
+        server is None
+        and builder
+        and "build" in scripts
+        and (tree.has(join(folder, "index.html")) or not _published(told))
+    ):
         why = Why(path, tree.line(path, f'"{builder}"'), builder)
         return _application(tree, folder, why, certain=False, doubt="only_pages", starts=start, variant="pages")
     if server is None or (_published(told) and not start):
@@ -54,7 +54,9 @@ def not_a_server(told: dict) -> str:
     return next((name for name in ELSEWHERE if name in _all(told)), "")
 
 
-def _application(tree: Tree, folder: str, why: Why, *, certain: bool, doubt: str, starts: list[Fact], variant: str) -> Application:
+def _application(
+    tree: Tree, folder: str, why: Why, *, certain: bool, doubt: str, starts: list[Fact], variant: str
+) -> Application:
     workspace = next((place for place in _above(folder) if folder in javascript.workspaces(tree, place)), folder)
     facts = {"starts": starts, "variant": [Fact(variant, why)] if variant else []} | javascript.facts(tree, folder)
     return Application(STACK, javascript.LANGUAGE, folder, why, certain, doubt, workspace, facts)
@@ -69,7 +71,9 @@ def _start(tree: Tree, path: str, scripts: dict[str, str]) -> list[Fact]:
 
 def _published(told: dict) -> bool:
     """Whether a package is made to be installed by others."""
-    return not told.get("private") and any(key in told for key in ("files", "exports", "publishConfig", "peerDependencies"))
+    return not told.get("private") and any(
+        key in told for key in ("files", "exports", "publishConfig", "peerDependencies")
+    )
 
 
 def _all(told: dict) -> dict[str, str]:

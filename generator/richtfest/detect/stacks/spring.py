@@ -45,7 +45,11 @@ def _of_maven(tree: Tree, folder: str) -> Why | None:
     pom = tree.xml(path) if tree.has(path) else None
     if pom is None:
         return None
-    for element in (*pom.findall("parent"), *pom.findall("dependencies/dependency"), *pom.findall("build/plugins/plugin")):
+    for element in (
+        *pom.findall("parent"),
+        *pom.findall("dependencies/dependency"),
+        *pom.findall("build/plugins/plugin"),
+    ):
         group, name = (element.findtext(part, "").strip() for part in ("groupId", "artifactId"))
         if group == BOOT and name.startswith("spring-boot"):
             return Why(path, tree.line(path, f">{name}<"), name)
@@ -150,7 +154,10 @@ def _databases(tree: Tree, folder: str) -> list[Fact]:
     for path in (join(folder, name) for name in ("pom.xml", *GRADLE)):
         if path.endswith(".xml"):
             pom = tree.xml(path) if tree.has(path) else None
-            names = [item.findtext("artifactId", "") for item in (pom.findall("dependencies/dependency") if pom is not None else [])]
+            names = [
+                item.findtext("artifactId", "")
+                for item in (pom.findall("dependencies/dependency") if pom is not None else [])
+            ]
         else:
             names = re.findall(r"""["'][\w.-]+:([\w.-]+)""", _without_comments(tree.read(path) or ""))
         for database, pattern in DRIVERS.items():
