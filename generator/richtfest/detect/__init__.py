@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from richtfest.detect import databases, javascript, languages, pipelines
-from richtfest.detect.findings import Application, Fact, Report, Seen
+from richtfest.detect.findings import Application, Report, Seen
 from richtfest.detect.stacks import ALL, docker, static
 from richtfest.detect.tree import Tree, join
 

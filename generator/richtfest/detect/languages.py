@@ -42,9 +42,13 @@ MANIFESTS = {
 }
 """Which file tells which language; where several lie side by side, the upper one."""
 
-FRAMEWORKS = {
-    "python": ["flask", "quart", "sanic", "tornado", "aiohttp", "starlette", "litestar", "bottle", "pyramid", "streamlit", "dash", "gradio"],
-}
+# fmt: off
+FRAMEWORKS = (
+    "flask", "quart", "sanic", "tornado", "aiohttp", "starlette", "litestar", "bottle", "pyramid", "streamlit", "dash",
+    "gradio",
+)
+# fmt: on
+"""Other frameworks in Python: an image can be made of them, but there is no stack of their own."""
 
 
 def of_folder(tree: Tree, folder: str) -> tuple[str, Why] | None:
@@ -67,7 +71,7 @@ def seen(tree: Tree, folder: str) -> Seen | None:
         return Seen(language, why, "unity")
     if language == "python":
         needs = python.dependencies(tree, folder)
-        if framework := next((name for name in FRAMEWORKS["python"] if name in needs), None):
+        if framework := next((name for name in FRAMEWORKS if name in needs), None):
             return Seen(language, needs[framework], "other_framework")
         if tree.named(folder, "*.ipynb"):
             return Seen(language, Why(tree.named(folder, "*.ipynb")[0]), "notebooks")

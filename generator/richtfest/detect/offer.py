@@ -35,8 +35,11 @@ def answers(found: Application) -> dict[str, str]:
     version = f"{RUNTIMES.get(found.language, found.language)}_version"
     values = [str(value) for value in known.get(version, {}).get("choices", {}).values()]
     for fact in found.facts.get("version", [])[:1]:
-        told |= {version: value for value in values if f"{fact.value}.".startswith(f"{value}.")}
+        choosable = [value for value in values if f"{fact.value}.".startswith(f"{value}.")]
+        if choosable:
+            told[version] = choosable[0]
     if found.language == "python" and "python_module" in known:
         usable = [fact.value for fact in found.facts.get("starts", []) if re.fullmatch(PYTHON_OBJECT, fact.value)]
-        told |= {"python_module": value for value in usable[:1]}
+        if usable:
+            told["python_module"] = usable[0]
     return told

@@ -18,9 +18,17 @@ import yaml
 LARGEST = 1_000_000
 """Bytes of the largest file that is read; no manifest written by a person comes near."""
 
-FOREIGN = frozenset(
-    ["node_modules", "bower_components", "jspm_packages", "vendor", "vendors", "third_party", "third-party", "site-packages", "venv", "env", "virtualenv", "__pycache__", "dist", "build", "target", "out", "obj", "coverage", "Pods", "elm-stuff", "deps", "_build", "example", "examples", "sample", "samples", "demo", "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test", "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e", "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage", "cookbook", "templates"]
-)
+# fmt: off
+FOREIGN = frozenset((
+    "node_modules", "bower_components", "jspm_packages", "vendor", "vendors", "third_party", "third-party",
+    "site-packages", "venv", "env", "virtualenv", "__pycache__", "dist", "build", "target", "out", "obj",
+    "coverage", "Pods", "elm-stuff", "deps", "_build", "example", "examples", "sample", "samples", "demo",
+    "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test",
+    "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e",
+    "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage",
+    "cookbook", "templates",
+))
+# fmt: on
 """Folders that hold what others wrote, what was built, or what only shows or tests the application."""
 
 

@@ -23,10 +23,11 @@ def find(tree: Tree, folder: str) -> Application | None:
     needs = requirements(tree, folder)
     if "laravel/framework" not in needs or not tree.has(join(folder, "artisan")):
         return None
+    index = join(folder, "public/index.php")
     return Application(
         STACK, LANGUAGE, folder, needs["laravel/framework"],
         facts={
-            "starts": [Fact("public/index.php", Why(path)) for path in [join(folder, "public/index.php")] if tree.has(path)],
+            "starts": [Fact("public/index.php", Why(index))] if tree.has(index) else [],
             "package_manager": [Fact("composer", Why(join(folder, "composer.json")))],
             "version": _versions(tree, folder, needs),
             "database": drivers(needs, DRIVERS) or _connection(tree, folder),

@@ -7,12 +7,27 @@ from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree, join
 
 STACK = "node"
-SERVERS = ["next", "nuxt", "@nestjs/core", "@remix-run/node", "@remix-run/serve", "@react-router/node", "@react-router/serve", "@sveltejs/kit", "@tanstack/react-start", "@angular/ssr", "gatsby", "astro", "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa", "fastify", "express", "koa", "@hapi/hapi", "hapi", "hono", "@hono/node-server", "polka", "restify", "h3", "elysia", "apollo-server", "@apollo/server", "@grpc/grpc-js", "socket.io", "graphql-yoga", "ws"]
+# fmt: off
+SERVERS = (
+    "next", "nuxt", "@nestjs/core", "@remix-run/node", "@remix-run/serve", "@react-router/node",
+    "@react-router/serve", "@sveltejs/kit", "@tanstack/react-start", "@angular/ssr", "gatsby", "astro",
+    "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa", "fastify", "express", "koa",
+    "@hapi/hapi", "hapi", "hono", "@hono/node-server", "polka", "restify", "h3", "elysia", "apollo-server",
+    "@apollo/server", "@grpc/grpc-js", "socket.io", "graphql-yoga", "ws",
+)
+# fmt: on
 """Packages that answer requests, frameworks with a start of their own first."""
 
 VARIANTS = {"next": "nextjs", "nuxt": "nuxt", "@nestjs/core": "nestjs"}
-BUILDERS = ["vite", "react-scripts", "@angular/cli", "@angular/build", "@vue/cli-service", "parcel", "webpack", "@sveltejs/kit"]
-ELSEWHERE = ["electron", "react-native", "expo", "@capacitor/core", "@tauri-apps/api", "nativescript"]
+# fmt: off
+BUILDERS = (
+    "vite", "react-scripts", "@angular/cli", "@angular/build", "@vue/cli-service", "parcel", "webpack",
+    "@sveltejs/kit",
+)
+ELSEWHERE = (
+    "electron", "react-native", "expo", "@capacitor/core", "@tauri-apps/api", "nativescript",
+)
+# fmt: on
 """What makes an application of a desktop or a phone: it does not run on a server."""
 
 

@@ -21,14 +21,14 @@ GEM = re.compile(r"""^\s*gem[\s(]+["']([\w.-]+)["']""")
 def find(tree: Tree, folder: str) -> Application | None:
     """A gem that is tested against Rails has it in its Gemfile, too, but no application of its own."""
     needs = gems(tree, folder)
-    start = join(folder, "config/application.rb")
+    start, server = join(folder, "config/application.rb"), join(folder, "config.ru")
     why = next((needs[name] for name in ("rails", "railties") if name in needs), None)
     if not why or not tree.has(start):
         return None
     return Application(
         STACK, LANGUAGE, folder, why,
         facts={
-            "starts": [Fact("config.ru", Why(join(folder, "config.ru")))] if tree.has(join(folder, "config.ru")) else [],
+            "starts": [Fact("config.ru", Why(server))] if tree.has(server) else [],
             "package_manager": [Fact("bundler", Why(join(folder, "Gemfile")))],
             "version": versions(tree, folder),
             "database": drivers(needs, DRIVERS),
