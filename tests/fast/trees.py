@@ -1,6 +1,6 @@
 """Small made-up repositories for the tests of detection, each a dict of path -> text, named for what it teaches.
 
-CERTAIN and ASKED tell what must be found, the likeliest first; NOTHING which languages are there without an application.
+CERTAIN and ASKED tell what must be found, the likeliest first; NOTHING which languages are there, and no application.
 """
 
 import json
@@ -97,7 +97,7 @@ CERTAIN = {
     "spring by gradle in kotlin, named in the catalogue": (
         {
             "build.gradle.kts": "plugins {\n    alias(libs.plugins.spring.boot)\n}\n",
-            "gradle/libs.versions.toml": '[plugins]\nspring-boot = { id = "org.springframework.boot", version = "3.5.0" }\n',
+            "gradle/libs.versions.toml": '[plugins]\nspring-boot = { id = "org.springframework.boot", version = "3" }\n',
             "src/main/kotlin/shop/Application.kt": "@SpringBootApplication\nclass Application\n",
         },
         ".=spring",
@@ -121,7 +121,8 @@ CERTAIN = {
     "a program with the framework for the web": (
         {
             "Shop.sln": "",
-            "Server/Server.csproj": '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>'
+            "Server/Server.csproj": '<Project Sdk="Microsoft.NET.Sdk">'
+            "<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>"
             '<ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App"/></ItemGroup></Project>',
         },
         "Server=dotnet",
@@ -208,7 +209,7 @@ NOTHING = {
     ),
     "a library for fastapi": (
         {
-            "pyproject.toml": '[project]\nname = "fastapi-users"\ndependencies = ["fastapi"]\n[build-system]\nrequires = []\n',
+            "pyproject.toml": '[project]\nname = "users"\ndependencies = ["fastapi"]\n[build-system]\nrequires = []\n',
             "fastapi_users/router.py": "from fastapi import APIRouter\n",
             "examples/main.py": FASTAPI,
         },
@@ -268,7 +269,7 @@ NOTHING = {
     "a library for spring": ({"pom.xml": POM, "src/main/java/A.java": "class A {}\n"}, ["java"]),
     "spring switched off in gradle": (
         {
-            "build.gradle": "plugins {\n  // id 'org.springframework.boot'\n  id 'org.springframework.boot' apply false\n}\n",
+            "build.gradle": "// id 'org.springframework.boot'\nplugins { id 'org.springframework.boot' apply false }\n",
             "src/main/java/A.java": SPRING_MAIN,
         },
         ["java"],
