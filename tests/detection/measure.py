@@ -1,4 +1,4 @@
-"""How often detection is right on real repositories: `python -m tests.detection.measure FOLDER [--set "tuned on"]`.
+"""How often detection is right on real repositories: `python -m tests.detection.measure FOLDER`.
 
 FOLDER holds a checkout of each repository of repositories.tsv, at the commit that stands there, in a folder named
 owner+name; `--clone` fetches what is missing. Their code is not part of this project. Prints a table and the two bars:
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from richtfest.detect import detect
 from richtfest.detect.findings import Report
+from richtfest.detect.offer import offered
+from tests.detection.plain import proposed
 
 TABLE = Path(__file__).with_name("repositories.tsv")
 LANGUAGE_BAR, STACK_BAR = 0.98, 0.95
@@ -56,6 +58,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--set", choices=["tuned on", "held out"])
     parser.add_argument("--clone", action="store_true", help="fetch what is missing from github.com")
+    parser.add_argument("--plain", action="store_true", help="compare the default of plain Copier with the command")
     options = parser.parse_args()
     rows = [row for row in repositories() if options.set in (None, row.set)]
     if options.clone:
@@ -64,6 +67,8 @@ def main() -> None:
     missing = [row.name for row in rows if not checkout(row, options.folder).is_dir()]
     if missing:
         sys.exit(f"{len(missing)} of {len(rows)} repositories are not in {options.folder}: {', '.join(missing[:5])} …")
+    if options.plain:
+        sys.exit(compare_with_plain_copier(rows, options.folder))
     outcomes = [measure(row, options.folder) for row in rows]
     for outcome in outcomes:
         print(line_of(outcome))
@@ -101,6 +106,22 @@ def is_right(expected: list[str], found: list[str], report: Report) -> bool:
     if len(expected) == 1:
         return found[:1] == expected
     return report.chosen is None and set(expected) <= set(found)
+
+
+def compare_with_plain_copier(rows: list[Repository], folder: Path) -> int:
+    """Print how often the default of plain Copier is what the command takes, where it takes something; always 0."""
+    pairs = []
+    for row in rows:
+        report = detect(checkout(row, folder))
+        here = report.chosen is not None and report.chosen.root == "."
+        taken = offered(report.chosen, report) if here else ""
+        if taken:
+            pairs.append((row.name, taken, proposed(checkout(row, folder))))
+    for name, taken, plain in pairs:
+        print(f"{name}\t{taken}\t{plain}\t{'' if taken == plain else 'DIFFERENT'}")
+    same = sum(taken == plain for _, taken, plain in pairs)
+    print(f"\nplain Copier proposes what the command takes in {same} of {len(pairs)} repositories")
+    return 0
 
 
 def line_of(outcome: Outcome) -> str:

@@ -46,7 +46,7 @@ FACTS = [
     # where it starts
     (SHOP, "starts", "app.main:app"),
     (
-        {"requirements.txt": "fastapi\n", "tests/main.py": FASTAPI, "shop/asgi.py": "from fastapi import *\napi = FastAPI()"},
+        {"requirements.txt": "fastapi", "tests/a.py": FASTAPI, "shop/asgi.py": "import fastapi\napi = fastapi.FastAPI()"},
         "starts", "shop.asgi:api",
     ),
     (DJANGO | {"shop/wsgi.py": ""}, "starts", "shop.wsgi:application"),

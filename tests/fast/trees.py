@@ -97,7 +97,7 @@ CERTAIN = {
     "spring by gradle in kotlin, named in the catalogue": (
         {
             "build.gradle.kts": "plugins {\n    alias(libs.plugins.spring.boot)\n}\n",
-            "gradle/libs.versions.toml": '[plugins]\nspring-boot = { id = "org.springframework.boot", version = "3" }\n',
+            "gradle/libs.versions.toml": '[plugins]\nspring-boot = { id = "org.springframework.boot" }\n',
             "src/main/kotlin/shop/Application.kt": "@SpringBootApplication\nclass Application\n",
         },
         ".=spring",

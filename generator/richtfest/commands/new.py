@@ -35,7 +35,7 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     ask = not defaults
     if ask and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask questions on: add --defaults")
-    suggested = _suggest(path, answers, ask)
+    suggested = suggest(path, answers, ask)
 
     from richtfest.generate import GenerationError, generate  # Copier is slow to import
 
@@ -46,14 +46,20 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     click.echo(summary.tell(generated, dry_run=dry_run))
 
 
-def _suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]:
-    """Look at an existing application and say what was found, unless the stack was given."""
+def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]:
+    """Look at an existing application and say what was found, unless the stack was given.
+
+    Raises:
+        click.ClickException: nobody can be asked, and nothing is there that can be taken without a question.
+    """
     if "stack" in answers or not path.is_dir():
         return {}
     report, told = detect(path), words(answers.get("language"))
     if not report.applications and not report.seen:
         return {}
-    found = report.chosen or _only_one_here(report)
+    found = report.chosen or _only_one(report)
+    if found and found.root != ".":
+        found = None  # what is generated here would build an image of this folder
     if not found and report.applications and ask:
         found = _choose(report, told)
     if not found:
@@ -64,6 +70,9 @@ def _suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str
         return _refuse(report, told, ask, found)
     if stack != found.stack:
         click.echo(told["instead"].format(stack=stack))
+    if found.root != ".":
+        click.echo(told["below"].format(folder=found.root))
+        return {"stack": stack}
     suggested = suggestions(found)
     for name, value in suggested.items():
         click.echo(f"{name}: {value} ({told['found_too']})")
@@ -73,10 +82,9 @@ def _suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str
     return {"stack": stack} | suggested
 
 
-def _only_one_here(report: Report) -> Application | None:
+def _only_one(report: Report) -> Application | None:
     """A doubtful application that nothing competes with: better than a guess by less."""
-    only = report.applications[0] if len(report.applications) == 1 else None
-    return only if only and only.root == "." else None
+    return report.applications[0] if len(report.applications) == 1 else None
 
 
 def _choose(report: Report, told: Mapping[str, str]) -> Application | None:

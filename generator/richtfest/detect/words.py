@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_too": "found there, too",
         "instead": "It becomes {stack}, with the Dockerfile that is there.",
         "database_found": "It speaks to {database} ({why}): -d database={database} puts one on the server",
+        "below": "It lies in {folder}/, but an image would be built from here: run this there, or write a Dockerfile",
         "which": "Which application is this for?",
         "none_of_these": "none of these",
         "not_offered": "{stack} cannot be generated yet, and there is no Dockerfile in this folder: write one and take "
@@ -70,6 +71,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
         "database_found": "Sie spricht mit {database} ({why}): -d database={database} stellt eine auf den Server",
+        "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft das dort auf, oder schreibt ein Dockerfile",
         "which": "Für welche Anwendung ist das?",
         "none_of_these": "keine davon",
         "not_offered": "{stack} kann noch nicht erzeugt werden, und hier liegt kein Dockerfile: schreibt eines und "
