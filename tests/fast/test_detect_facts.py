@@ -46,8 +46,8 @@ FACTS = [
     # where it starts
     (SHOP, "starts", "app.main:app"),
     (
-        {"requirements.txt": "fastapi", "tests/a.py": FASTAPI, "shop/asgi.py": "import fastapi\napi = fastapi.FastAPI()"},
-        "starts", "shop.asgi:api",
+        {"requirements.txt": "fastapi", "test/a.py": FASTAPI, "shop/asgi.py": "import fastapi as f\nx = f.FastAPI()"},
+        "starts", "shop.asgi:x",
     ),
     (DJANGO | {"shop/wsgi.py": ""}, "starts", "shop.wsgi:application"),
     (DJANGO, "settings", "shop.settings"),

@@ -199,6 +199,7 @@ NOTHING = {
         {"requirements-dev.txt": "fastapi\n", "setup.py": "", "main.py": FASTAPI},
         ["python"],
     ),
+    "a list for the documentation": ({"requirements/docs.txt": "fastapi\n", "x.py": FASTAPI}, ["python"]),
     "a group for those who develop": (
         {"pyproject.toml": '[project]\nname = "x"\n[dependency-groups]\ndev = ["fastapi"]\n', "x.py": FASTAPI},
         ["python"],

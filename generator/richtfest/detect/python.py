@@ -15,7 +15,11 @@ from richtfest.detect.findings import Fact, Why
 from richtfest.detect.tree import Tree, join
 
 LANGUAGE = "python"
-FOR_PEOPLE = re.compile(r"dev|test|doc|lint|ci|type|mypy|build|local|bench|example|optional|extra", re.IGNORECASE)
+FOR_PEOPLE = re.compile(
+    r"(^|[-_./])(dev|develop|development|tests?|testing|docs?|lint|linting|ci|types?|typing|mypy|build|local|bench|"
+    r"benchmarks?|examples?|optional|extras?)([-_./]|$)",
+    re.IGNORECASE,
+)
 """Lists of requirements for those who work on the application: no evidence of what it is made of."""
 
 DRIVERS = {

@@ -71,7 +71,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
         "database_found": "Sie spricht mit {database} ({why}): -d database={database} stellt eine auf den Server",
-        "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft das dort auf, oder schreibt ein Dockerfile",
+        "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft es dort auf oder schreibt ein Dockerfile",
         "which": "Für welche Anwendung ist das?",
         "none_of_these": "keine davon",
         "not_offered": "{stack} kann noch nicht erzeugt werden, und hier liegt kein Dockerfile: schreibt eines und "
