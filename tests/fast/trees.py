@@ -224,6 +224,8 @@ NOTHING = {
         ["python"],
     ),
     "a library for django with a project to test it": ({"setup.py": "", "tests/manage.py": MANAGE}, ["python"]),
+    "notebooks with an image to read them in": ({"a.ipynb": "{}", "docker/Dockerfile": "FROM jupyter\n"}, ["python"]),
+    "tools of go for something in python": ({"go.mod": GO_MODULE, "setup.py": ""}, ["python"]),
     "notebooks": ({"requirements.txt": "jupyter\n", "01_start.ipynb": "{}"}, ["python"]),
     "a package of node that others install": (
         {"package.json": '{"name": "got", "files": ["dist"], "dependencies": {"ws": "^8"}}', "index.js": ""},

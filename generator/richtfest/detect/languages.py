@@ -52,11 +52,12 @@ FRAMEWORKS = (
 
 
 def of_folder(tree: Tree, folder: str) -> tuple[str, Why] | None:
-    """The language of a folder and the file that tells it."""
+    """The language of a folder and the file that tells it; a go.mod without Go only pins tools."""
     if is_unity(tree, folder):
         return "dotnet", Why(join(folder, "Assets"), None, "Unity")
     for pattern, language in MANIFESTS.items():
-        if files := tree.named(folder, pattern):
+        files = tree.named(folder, pattern)
+        if files and not (language == "go" and next(tree.below(folder, ".go", depth=3), None) is None):
             return language, Why(files[0])
     return None
 

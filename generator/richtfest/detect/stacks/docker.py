@@ -20,6 +20,8 @@ def find(tree: Tree, folder: str) -> Application | None:
         return None
     best = found[0]
     plain = best.value in [join(folder, name) for name in NAMES]
+    if not plain and tree.named(folder, "*.ipynb"):
+        return None  # the image that the notebooks are read in
     language, _ = of_folder(tree, folder) or ("other", None)
     return Application(
         STACK, language, folder, best.why, certain=plain, doubt="" if plain else "dockerfile_elsewhere",
