@@ -183,6 +183,19 @@ ASKED = {
     "a command in go": ({"go.mod": GO_MODULE, "main.go": "package main\n\nfunc main() {}\n"}, ".=go"),
     "pages of a generator": ({"_config.yml": "title: shop\n", "index.html": "---\n---\n"}, ".=static"),
     "pages without an index": ({"shop.html": "<p>", "shop.css": ""}, ".=static"),
+    "an image of a library": ({"setup.py": "", "Dockerfile": "FROM python\n"}, ".=docker"),
+    "a tool in a library of go": (
+        {"go.mod": GO_MODULE, "shop.go": 'package shop\n\nimport "net/http"\n', "migrate/main.go": GO_MAIN},
+        ".=go",
+    ),
+    "projects of a solution, deeper than two levels": (
+        {
+            "src/Shop.slnx": '<S><Project Path="Host/Api/Api.csproj"/><Project Path="Host/Web/Web.csproj"/></S>',
+            "src/Host/Api/Api.csproj": WEB_PROJECT,
+            "src/Host/Web/Web.csproj": WEB_PROJECT,
+        },
+        "src/Host/Api=dotnet src/Host/Web=dotnet",
+    ),
     "a Dockerfile elsewhere": ({"Cargo.toml": "[package]\n", "docker/Dockerfile": "FROM rust\n"}, ".=docker"),
     "an image around an application below": (
         {"Dockerfile": "FROM python\n", "backend/requirements.txt": "django\n", "backend/manage.py": MANAGE},
@@ -225,6 +238,14 @@ NOTHING = {
     ),
     "a library for django with a project to test it": ({"setup.py": "", "tests/manage.py": MANAGE}, ["python"]),
     "notebooks with an image to read them in": ({"a.ipynb": "{}", "docker/Dockerfile": "FROM jupyter\n"}, ["python"]),
+    "examples of go that the go command leaves out": (
+        {"go.mod": GO_MODULE, "chi.go": 'package chi\n\nimport "net/http"\n', "_examples/rest/main.go": GO_MAIN},
+        ["go"],
+    ),
+    "packages that are bundled, not built into pages": (
+        {"package.json": package(devDependencies={"vite": "^7"}, scripts={"build": "vite build"})},
+        ["javascript"],
+    ),
     "tools of go for something in python": ({"go.mod": GO_MODULE, "setup.py": ""}, ["python"]),
     "notebooks": ({"requirements.txt": "jupyter\n", "01_start.ipynb": "{}"}, ["python"]),
     "a package of node that others install": (

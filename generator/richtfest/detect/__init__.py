@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from richtfest.detect import databases, javascript, languages, pipelines
 from richtfest.detect.findings import Application, Report, Seen
-from richtfest.detect.stacks import ALL, docker, static
+from richtfest.detect.stacks import ALL, docker, dotnet, static
 from richtfest.detect.tree import Tree, join
 
 MOST_FOLDERS = 600
@@ -35,14 +35,17 @@ def detect(repository: Path) -> Report:
 
 
 def _folders(tree: Tree, levels: int) -> list[str]:
-    """The folders on one or two levels below, and the members of workspaces, wherever they lie."""
+    """The folders on one or two levels below, and the members of workspaces and solutions, wherever they lie."""
     found = tree.folders()
     if levels == 2:
         found += [inner for child in found for inner in tree.folders(child)]
     found = found[:MOST_FOLDERS]
-    for folder in [place for place in (".", *found) if tree.has(join(place, "package.json"))]:
-        found += javascript.workspaces(tree, folder)
-    return list(dict.fromkeys(found))
+    for folder in (".", *found[:]):
+        if tree.has(join(folder, "package.json")):
+            found += javascript.workspaces(tree, folder)
+        if levels == 2:
+            found += dotnet.members(tree, folder)
+    return [folder for folder in dict.fromkeys(found) if folder != "."]
 
 
 def _in_folder(tree: Tree, folder: str) -> list[Application]:

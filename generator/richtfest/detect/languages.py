@@ -92,6 +92,11 @@ def seen(tree: Tree, folder: str) -> Seen | None:
     return Seen(language, why, "no_application")
 
 
+def is_library(tree: Tree, folder: str) -> bool:
+    """Whether a folder is made to be installed by others: an image of it may be for those who work on it."""
+    return bool(python.is_library(tree, folder) or tree.named(folder, "*.gemspec"))
+
+
 def is_unity(tree: Tree, folder: str) -> bool:
     """A game made with Unity: the editor makes its projects anew, and a .meta for everything below Assets."""
     settings = ("ProjectSettings/ProjectVersion.txt", "ProjectSettings/ProjectSettings.asset")

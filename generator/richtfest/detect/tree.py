@@ -191,6 +191,11 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]
     return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
 
 
+def is_foreign(path: str) -> bool:
+    """Whether a path leads through a folder that is no evidence."""
+    return any(part in FOREIGN or part.startswith(".") for part in path.split("/")[:-1])
+
+
 def join(folder: str, name: str) -> str:
     """A path below a folder, without "./" at its front."""
     return name if folder in (".", "") else f"{folder}/{name}"

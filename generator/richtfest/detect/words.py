@@ -42,6 +42,8 @@ WORDS: dict[str, dict[str, str]] = {
         "beside_code": "there is code beside the pages: they may be made by it",
         "pages_below": "the pages lie in a folder below",
         "no_index": "there are pages, but no index.html",
+        "unusual_start": "its programs lie neither in the root nor in cmd/: they may be tools of a library",
+        "image_of_a_library": "a library with a Dockerfile: the image may be for those who work on it",
         "dockerfile_elsewhere": "the Dockerfile has another name or place",
         "one_of_several": "the folder could also be what stands above",
         # why something is no application
@@ -89,6 +91,8 @@ WORDS: dict[str, dict[str, str]] = {
         "beside_code": "neben den Seiten liegt Code: vielleicht entstehen sie daraus",
         "pages_below": "die Seiten liegen in einem Ordner darunter",
         "no_index": "es gibt Seiten, aber keine index.html",
+        "unusual_start": "seine Programme liegen weder in der Wurzel noch in cmd/: wohl Werkzeuge einer Bibliothek",
+        "image_of_a_library": "eine Bibliothek mit Dockerfile: das Image ist vielleicht für die, die an ihr arbeiten",
         "dockerfile_elsewhere": "das Dockerfile heißt anders oder liegt woanders",
         "one_of_several": "der Ordner kann auch sein, was darüber steht",
         "library": "eine Bibliothek",

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from richtfest.detect import databases
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.languages import of_folder
+from richtfest.detect.languages import is_library, of_folder
 from richtfest.detect.tree import Tree, join
 
 STACK = "docker"
@@ -22,9 +22,10 @@ def find(tree: Tree, folder: str) -> Application | None:
     plain = best.value in [join(folder, name) for name in NAMES]
     if not plain and tree.named(folder, "*.ipynb"):
         return None  # the image that the notebooks are read in
+    doubt = "dockerfile_elsewhere" if not plain else "image_of_a_library" if is_library(tree, folder) else ""
     language, _ = of_folder(tree, folder) or ("other", None)
     return Application(
-        STACK, language, folder, best.why, certain=plain, doubt="" if plain else "dockerfile_elsewhere",
+        STACK, language, folder, best.why, certain=not doubt, doubt=doubt,
         facts={"starts": found, "port": ports(tree, folder)},
     )  # fmt: skip
 

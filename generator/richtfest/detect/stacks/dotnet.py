@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.tree import Tree, join
+from richtfest.detect.tree import Tree, is_foreign, join
 
 STACK = "dotnet"
 LANGUAGE = "dotnet"
@@ -42,10 +42,17 @@ def find(tree: Tree, folder: str) -> Application | None:
     return None
 
 
-def is_dotnet(tree: Tree, folder: str) -> Why | None:
-    """A project or a solution, of the web or not."""
-    named = tree.named(folder, "*.sln", "*.slnx", *PROJECTS)
-    return Why(named[0]) if named else None
+def members(tree: Tree, folder: str) -> list[str]:
+    """The folders of the projects that the solutions of a folder list, however deep they lie."""
+    found = []
+    for path in tree.named(folder, "*.sln"):
+        for name in re.findall(r'^Project\("[^"]*"\) = "[^"]*", "([^"]+proj)"', tree.read(path) or "", re.MULTILINE):
+            found.append(_beside(path, name))
+    for path in tree.named(folder, "*.slnx"):
+        solution = tree.xml(path)
+        for project in solution.iter("Project") if solution is not None else []:
+            found.append(_beside(path, project.get("Path", "")))
+    return [str(PurePosixPath(path).parent) for path in found if path and not is_foreign(path)]
 
 
 def _of_the_web(tree: Tree, project: Element, path: str) -> Why | None:

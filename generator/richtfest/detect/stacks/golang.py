@@ -30,9 +30,11 @@ def find(tree: Tree, folder: str) -> Application | None:
     if not mains:
         return None
     serves = _serves(tree, folder)
+    usual = mains[0].value == "." or mains[0].value.startswith("./cmd/")
     return Application(
         STACK, LANGUAGE, folder, serves or mains[0].why,
-        certain=serves is not None, doubt="" if serves else "no_server",
+        certain=serves is not None and usual,
+        doubt="no_server" if serves is None else "" if usual else "unusual_start",
         facts={
             "starts": mains,
             "package_manager": [Fact("go", Why(module))],
@@ -68,7 +70,8 @@ def _mains(tree: Tree, folder: str) -> list[Fact]:
         places += [child, *tree.folders(child)]
     found = []
     for place in places[:300]:
-        if place != folder and tree.has(join(place, "go.mod")):
+        left_out = any(part.startswith("_") for part in place.split("/"))  # the go command does the same
+        if left_out or (place != folder and tree.has(join(place, "go.mod"))):
             continue
         file = next((path for path in tree.named(place, "*.go") if _is_main(tree, path)), None)
         if file:

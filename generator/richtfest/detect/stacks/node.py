@@ -24,6 +24,7 @@ BUILDERS = (
     "vite", "react-scripts", "@angular/cli", "@angular/build", "@vue/cli-service", "parcel", "webpack",
     "@sveltejs/kit",
 )
+BUNDLERS = ("vite", "parcel", "webpack")
 ELSEWHERE = (
     "electron", "react-native", "expo", "@capacitor/core", "@tauri-apps/api", "nativescript",
 )
@@ -41,14 +42,9 @@ def find(tree: Tree, folder: str) -> Application | None:
     if server is None and javascript.workspaces(tree, folder):
         return None  # its members are looked at one by one
     path = join(folder, "package.json")
-    builder = next((name for name in BUILDERS if name in _all(told)), None)
     start = _start(tree, path, scripts)
-    if (
-        server is None
-        and builder
-        and "build" in scripts
-        and (tree.has(join(folder, "index.html")) or not _published(told))
-    ):
+    builder = _builder(tree, folder, told)
+    if server is None and builder and "build" in scripts:
         why = Why(path, tree.line(path, f'"{builder}"'), builder)
         return _application(tree, folder, why, certain=False, doubt="only_pages", starts=start, variant="pages")
     if server is None or (_published(told) and not start):
@@ -60,6 +56,12 @@ def find(tree: Tree, folder: str) -> Application | None:
         tree, folder, needs[server], certain=bool(start), doubt="" if start else "no_start",
         starts=start, variant=VARIANTS.get(server, ""),
     )  # fmt: skip
+
+
+def _builder(tree: Tree, folder: str, told: dict) -> str:
+    """What builds pages out of the package; a library is bundled by the same tools, but has no page to begin with."""
+    page = any(tree.has(join(folder, name)) for name in ("index.html", "public/index.html", "src/index.html"))
+    return next((name for name in BUILDERS if name in _all(told) and (page or name not in BUNDLERS)), "")
 
 
 def not_a_server(told: dict) -> str:

@@ -34,12 +34,6 @@ def find(tree: Tree, folder: str) -> Application | None:
     )  # fmt: skip
 
 
-def is_java(tree: Tree, folder: str) -> Why | None:
-    """The manifest of a build in Java or Kotlin, with or without Spring."""
-    names = ("pom.xml", *GRADLE, "settings.gradle", "settings.gradle.kts", "build.xml")
-    return next((Why(join(folder, name)) for name in names if tree.has(join(folder, name))), None)
-
-
 def _of_maven(tree: Tree, folder: str) -> Why | None:
     path = join(folder, "pom.xml")
     pom = tree.xml(path) if tree.has(path) else None
