@@ -27,6 +27,11 @@ def test_what_is_no_application_is_not_claimed(tmp_path, files, languages):
     assert report.languages == languages
 
 
+def test_an_image_has_the_language_of_what_is_in_it(tmp_path):
+    plant(tmp_path, CERTAIN["go without a module"][0])
+    assert detect(tmp_path).languages == ["go"]
+
+
 def test_everything_has_a_place_where_it_can_be_looked_up(tmp_path):
     for number, (files, _) in enumerate((CERTAIN | ASKED).values()):
         folder = plant(tmp_path / str(number), files)

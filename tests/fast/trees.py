@@ -133,6 +133,7 @@ CERTAIN = {
     ),
     "pages": ({"index.html": "<p>hello</p>", "style.css": ""}, ".=static"),
     "flask with a Dockerfile": ({"requirements.txt": "flask\n", "Dockerfile": "FROM python\n"}, ".=docker"),
+    "go without a module": ({"main.go": GO_MAIN, "Dockerfile": "FROM golang\n"}, ".=docker"),
     "rust with a Dockerfile": ({"Cargo.toml": "[package]\n", "Dockerfile": "FROM rust\n"}, ".=docker"),
     "fastapi with a Dockerfile": (
         {"requirements.txt": "fastapi\n", "main.py": FASTAPI, "Dockerfile": "FROM python\n"},
@@ -305,6 +306,7 @@ NOTHING = {
     "a library for dotnet": ({"X.sln": "", "src/X/X.csproj": '<Project Sdk="Microsoft.NET.Sdk"/>'}, ["dotnet"]),
     "tests for the web": ({"X.sln": "", "Web.Tests/Web.Tests.csproj": WEB_PROJECT}, ["dotnet"]),
     "a game": ({"Game/Assets/Player.cs.meta": "", "Game/Assets/Player.cs": ""}, ["dotnet"]),
+    "examples under a longer name": ({"pyproject.toml": "", "docker-example/Dockerfile": "FROM python\n"}, ["python"]),
     "applications of others": (
         {
             "vendor/shop/go.mod": GO_MODULE,

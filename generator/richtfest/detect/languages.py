@@ -39,8 +39,15 @@ MANIFESTS = {
     "*.rb": "ruby",
     "*.py": "python",
     "*.cs": "dotnet",
+    "*.go": "go",
+    "*.rs": "rust",
+    "*.java": "java",
+    "*.kt": "java",
 }
 """Which file tells which language; where several lie side by side, the upper one."""
+
+SOURCES = (".py", ".rb", ".cs", ".go", ".rs", ".java", ".kt")
+"""What tells a language without a manifest: in a folder below it is a part of something."""
 
 # fmt: off
 FRAMEWORKS = (
@@ -65,7 +72,7 @@ def of_folder(tree: Tree, folder: str) -> tuple[str, Why] | None:
 def seen(tree: Tree, folder: str) -> Seen | None:
     """What a folder holds that no stack takes, with the reason."""
     told = of_folder(tree, folder)
-    if told is None or (folder != "." and told[1].file.endswith((".py", ".rb", ".cs"))):
+    if told is None or (folder != "." and told[1].file.endswith(SOURCES)):
         return None
     language, why = told
     if is_unity(tree, folder):

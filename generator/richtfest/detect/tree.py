@@ -58,7 +58,7 @@ class Tree:
 
     def folders(self, folder: str = ".") -> list[str]:
         """Paths of the folders in a folder that may hold the application's own code, sorted."""
-        return [join(folder, name) for name in self._list(folder)[1] if name not in FOREIGN]
+        return [join(folder, name) for name in self._list(folder)[1] if not _is_foreign(name)]
 
     def has(self, path: str) -> bool:
         """Whether there is a file."""
@@ -191,9 +191,14 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]
     return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
 
 
+@cache
+def _is_foreign(name: str) -> bool:
+    return name in FOREIGN or bool(re.search(r"(^|[-_])(examples?|samples?)([-_]|$)", name))
+
+
 def is_foreign(path: str) -> bool:
     """Whether a path leads through a folder that is no evidence."""
-    return any(part in FOREIGN or part.startswith(".") for part in path.split("/")[:-1])
+    return any(_is_foreign(part) or part.startswith(".") for part in path.split("/")[:-1])
 
 
 def join(folder: str, name: str) -> str:
