@@ -17,7 +17,7 @@ from richtfest.detect.stacks import ALL
 from richtfest.detect.words import WORDS, tell, words
 from tests.detection.plain import proposed
 from tests.fast.trees import ASKED, CERTAIN, FASTAPI, NOTHING, plant
-from tests.generation import questionnaire, render
+from tests.generation import ROOT, questionnaire, render
 
 MONOREPO, _ = ASKED["a backend and a frontend"]
 UNKNOWN = {"Cargo.toml": "[package]\n", "src/main.rs": "fn main() {}\n"}
@@ -42,6 +42,21 @@ def test_detect_tells_what_was_found_and_writes_nothing(tmp_path):
     assert "app.main:app (app/main.py:3 app = FastAPI(…))" in result.output
     assert "3.12 (.python-version:1 3.12)" in result.output
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(tmp_path):
+    page = (ROOT / "docs/detection.md").read_text("utf-8")
+    example = page.split("$ richtfest detect\n")[1].split("```")[0]
+    files = {
+        "requirements.txt": "# what\n# we\n# need\nfastapi==0.115\n",
+        "app/main.py": FASTAPI,
+        "uv.lock": "",
+        ".python-version": "3.12\n",
+        "Dockerfile": "FROM python\n" + "#\n" * 12 + "EXPOSE 8000\n",
+        "compose.yaml": "services:\n" + "  # ours\n" * 6 + "  db:\n    image: postgres:17\n",
+        ".github/workflows/ci.yml": "",
+    }
+    assert run("detect", plant(tmp_path, files)).output == example
 
 
 def test_detect_speaks_german_in_a_german_terminal(tmp_path):

@@ -170,5 +170,5 @@ def _facts(found: Application, told: Mapping[str, str]) -> list[str]:
 def _kept(name: str, facts: list[Fact], told: Mapping[str, str]) -> list[str]:
     if not facts:
         return []
-    shown = ", ".join(fact.value if fact.value in str(fact.why) else f"{fact.value}: {fact.why}" for fact in facts[:6])
-    return [f"{told[name]}: {shown}"]
+    shown = (fact.value if fact.value == fact.why.file else f"{fact.value} ({fact.why.file})" for fact in facts[:6])
+    return [f"{told[name]}: {', '.join(shown)}"]
