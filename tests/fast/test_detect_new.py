@@ -48,7 +48,7 @@ def test_the_example_of_the_documentation_is_what_is_printed(tmp_path):
     page = (ROOT / "docs/detection.md").read_text("utf-8")
     example = page.split("$ richtfest detect\n")[1].split("```")[0]
     files = {
-        "requirements.txt": "# what\n# we\n# need\nfastapi==0.115\n",
+        "pyproject.toml": '[project]\nname = "shop"\ndependencies = [\n    "fastapi==0.115",\n]\n',
         "app/main.py": FASTAPI,
         "uv.lock": "",
         ".python-version": "3.12\n",
