@@ -1,54 +1,50 @@
-"""What is detected in an existing application, and why; when in doubt, nothing."""
+"""Which applications are found in a repository, and how sure that is."""
 
 import pytest
 
 from richtfest.detect import detect
-
-PROJECT = '[project]\ndependencies = ["fastapi>=0.1"]\n'
-POETRY = '[tool.poetry.dependencies]\nfastapi = "*"\n'
+from tests.fast.trees import ASKED, CERTAIN, FASTAPI, NOTHING, plant
 
 
-def write(folder, files: dict[str, str]):
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
+@pytest.mark.parametrize(("files", "expected"), CERTAIN.values(), ids=CERTAIN)
+def test_what_is_told_without_a_question(tmp_path, files, expected):
+    report = detect(plant(tmp_path, files))
+    assert told(report) == expected
+    assert report.chosen is report.applications[0]
 
 
-@pytest.mark.parametrize(
-    ("files", "stack", "reason"),
-    [
-        ({"requirements.txt": "fastapi[standard]==0.115\n"}, "fastapi", "requirements.txt depends on fastapi"),
-        ({"requirements-prod.txt": "FastAPI>=0.1\n"}, "fastapi", "requirements-prod.txt depends on fastapi"),
-        ({"pyproject.toml": PROJECT}, "fastapi", "pyproject.toml depends on fastapi"),
-        ({"pyproject.toml": POETRY}, "fastapi", "pyproject.toml depends on fastapi"),
-        ({"Dockerfile": "FROM scratch\n"}, "docker", "there is a Dockerfile"),
-        ({"Dockerfile": "FROM x\n", "requirements.txt": "flask\n"}, "docker", "there is a Dockerfile"),
-    ],
-)  # fmt: skip
-def test_a_stack_is_detected_with_its_reason(tmp_path, files, stack, reason):
-    found = detect(write(tmp_path, files))
-    assert (found.stack, found.reason) == (stack, reason)
+@pytest.mark.parametrize(("files", "expected"), ASKED.values(), ids=ASKED)
+def test_what_is_asked_the_likeliest_first(tmp_path, files, expected):
+    report = detect(plant(tmp_path, files))
+    assert told(report) == expected
+    assert report.chosen is None
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"requirements.txt": "# fastapi would be nice\nflask\n"},
-        {"requirements.txt": "fastapi-utils==1\n"},
-        {"pyproject.toml": "not toml ["},
-        {"README.md": "fastapi"},
-        {},
-    ],
-)
-def test_what_is_not_certain_is_not_claimed(tmp_path, files):
-    assert detect(write(tmp_path, files)) is None
+@pytest.mark.parametrize(("files", "languages"), NOTHING.values(), ids=NOTHING)
+def test_what_is_no_application_is_not_claimed(tmp_path, files, languages):
+    report = detect(plant(tmp_path, files))
+    assert told(report) == ""
+    assert report.languages == languages
 
 
-def test_the_version_of_python_is_taken_from_its_file(tmp_path):
-    write(tmp_path, {"requirements.txt": "fastapi\n", ".python-version": "3.12.4\n"})
-    assert detect(tmp_path).answers == {"python_version": "3.12"}
+def test_an_image_has_the_language_of_what_is_in_it(tmp_path):
+    plant(tmp_path, CERTAIN["go without a module"][0])
+    assert detect(tmp_path).languages == ["go"]
 
 
-def test_a_version_that_cannot_be_chosen_is_left_alone(tmp_path):
-    write(tmp_path, {"requirements.txt": "fastapi\n", ".python-version": "2.7\n"})
-    assert detect(tmp_path).answers == {}
+def test_everything_has_a_place_where_it_can_be_looked_up(tmp_path):
+    for number, (files, _) in enumerate((CERTAIN | ASKED).values()):
+        folder = plant(tmp_path / str(number), files)
+        for found in detect(folder).applications:
+            for why in [found.why, *(fact.why for facts in found.facts.values() for fact in facts)]:
+                lines = (folder / why.file).read_text("utf-8").splitlines()
+                assert why.line is None or 1 <= why.line <= len(lines), why
+
+
+def test_the_line_that_is_named_holds_what_was_seen(tmp_path):
+    files = {"requirements.txt": "# what we need\nuvicorn\n\nfastapi==0.115  # the framework\n", "main.py": FASTAPI}
+    assert str(detect(plant(tmp_path, files)).chosen.why) == "requirements.txt:4 fastapi==0.115"
+
+
+def told(report) -> str:
+    return " ".join(f"{found.folder}={found.stack}" for found in report.applications)

@@ -135,7 +135,7 @@ def test_an_existing_application_keeps_every_file_and_the_stack_is_named_with_it
     assert result.exit_code == 0, result.output
     after = tree(application)
     assert {name: after[name] for name in before} == before
-    assert "stack: fastapi (requirements.txt depends on fastapi)" in result.output
+    assert "stack: fastapi (requirements.txt:1 fastapi==0.115.0)" in result.output
     assert "Kept as they are" in result.output and "README.md" in result.output
     answers = yaml.safe_load(after[".copier-answers.yml"])
     assert (answers["starter"], answers["own_dockerfile"]) == (False, True)

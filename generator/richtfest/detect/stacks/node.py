@@ -1,0 +1,102 @@
+"""Node: a package that is started, not one that is published, shown in an editor or built into a phone."""
+
+import re
+
+from richtfest.detect import javascript
+from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.tree import Tree, join
+
+STACK = "node"
+# fmt: off
+SERVERS = (
+    "next", "nuxt", "@nestjs/core", "@remix-run/node", "@remix-run/serve", "@react-router/node",
+    "@react-router/serve", "@sveltejs/kit", "@tanstack/react-start", "@angular/ssr", "gatsby", "astro",
+    "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa", "fastify", "express", "koa",
+    "@hapi/hapi", "hapi", "hono", "@hono/node-server", "polka", "restify", "h3", "elysia", "apollo-server",
+    "@apollo/server", "@grpc/grpc-js", "socket.io", "graphql-yoga", "ws",
+)
+# fmt: on
+"""Packages that answer requests, frameworks with a start of their own first."""
+
+VARIANTS = {"next": "nextjs", "nuxt": "nuxt", "@nestjs/core": "nestjs"}
+# fmt: off
+BUILDERS = (
+    "vite", "react-scripts", "@angular/cli", "@angular/build", "@vue/cli-service", "parcel", "webpack",
+    "@sveltejs/kit",
+)
+BUNDLERS = ("vite", "parcel", "webpack")
+ELSEWHERE = (
+    "electron", "react-native", "expo", "@capacitor/core", "@tauri-apps/api", "nativescript",
+)
+# fmt: on
+"""What makes an application of a desktop or a phone: it does not run on a server."""
+
+
+def find(tree: Tree, folder: str) -> Application | None:
+    """Certain with a package that answers requests and a script that starts it; pages that are only built are asked."""
+    told = javascript.manifest(tree, folder)
+    if not told or not_a_server(told):
+        return None
+    needs, scripts = javascript.dependencies(tree, folder), javascript.table(told, "scripts")
+    server = next((name for name in SERVERS if name in needs), None)
+    if server is None and javascript.workspaces(tree, folder):
+        return None  # its members are looked at one by one
+    path = join(folder, "package.json")
+    start = _start(tree, path, scripts)
+    builder = _builder(tree, folder, told)
+    if server is None and builder and "build" in scripts:
+        why = Why(path, tree.line(path, f'"{builder}"'), builder)
+        return _application(tree, folder, why, certain=False, doubt="only_pages", starts=start, variant="pages")
+    if server is None or (_published(told) and not start):
+        return None
+    runs = told.get("private") or tree.has(join(folder, "Dockerfile"))
+    if not start and not (runs and tree.named(folder, "server.*s", "index.*s", "app.*s")):
+        return None
+    return _application(
+        tree, folder, needs[server], certain=bool(start), doubt="" if start else "no_start",
+        starts=start, variant=VARIANTS.get(server, ""),
+    )  # fmt: skip
+
+
+def _builder(tree: Tree, folder: str, told: dict) -> str:
+    """What builds pages out of the package; a library is bundled by the same tools, but has no page to begin with."""
+    page = any(tree.has(join(folder, name)) for name in ("index.html", "public/index.html", "src/index.html"))
+    return next((name for name in BUILDERS if name in _all(told) and (page or name not in BUNDLERS)), "")
+
+
+def not_a_server(told: dict) -> str:
+    """The package that says that this runs on a desktop, a phone or in an editor; empty when none does."""
+    if "vscode" in javascript.table(told, "engines"):
+        return "vscode"
+    return next((name for name in ELSEWHERE if name in _all(told)), "")
+
+
+def _application(
+    tree: Tree, folder: str, why: Why, *, certain: bool, doubt: str, starts: list[Fact], variant: str
+) -> Application:
+    workspace = next((place for place in _above(folder) if folder in javascript.workspaces(tree, place)), folder)
+    facts = {"starts": starts, "variant": [Fact(variant, why)] if variant else []} | javascript.facts(tree, folder)
+    return Application(STACK, javascript.LANGUAGE, folder, why, certain, doubt, workspace, facts)
+
+
+def _start(tree: Tree, path: str, scripts: dict[str, str]) -> list[Fact]:
+    """The scripts that start the application, the one for production first."""
+    names = [name for name in ("start:prod", "start:production", "prod", "start", "serve", "server") if name in scripts]
+    return [Fact(name, Why(path, tree.line(path, f'"{name}"'), f"{name}: {scripts[name]}")) for name in names
+            if not re.search(r"no start specified", scripts[name])]  # fmt: skip
+
+
+def _published(told: dict) -> bool:
+    """Whether a package is made to be installed by others."""
+    return not told.get("private") and any(
+        key in told for key in ("files", "exports", "publishConfig", "peerDependencies")
+    )
+
+
+def _all(told: dict) -> dict[str, str]:
+    return javascript.table(told, "dependencies") | javascript.table(told, "devDependencies")
+
+
+def _above(folder: str) -> list[str]:
+    parts = folder.split("/")
+    return [".", *("/".join(parts[:count]) for count in range(1, len(parts)))] if folder != "." else []
