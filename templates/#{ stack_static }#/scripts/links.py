@@ -13,6 +13,7 @@ class Links(HTMLParser):
     """What a page names in `href` and `src`."""
 
     def __init__(self, page: Path) -> None:
+        """Reads a page."""
         super().__init__()
         self.found: list[str] = []
         self.feed(page.read_text("utf-8"))
