@@ -22,7 +22,13 @@ PATIENCE = 60
 """Seconds until a container must be healthy on a busy machine."""
 GRACE = 30
 """Seconds that server/compose.yml gives a container to end."""
-AS_ON_THE_SERVER = "--tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --memory 1g --pids-limit 512".split()
+AS_ON_THE_SERVER = (
+    "--tmpfs=/tmp",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--memory=1g",
+    "--pids-limit=512",
+)
 
 
 @dataclass
