@@ -80,9 +80,8 @@ def covering_answers() -> list[dict[str, Any]]:
     What depends on the cloud goes round through the values that its cloud has.
     """
     space = {name: values for name, values in choices().items() if name not in dependent()}
-    together = (["cloud", "database"], ["stack", "starter", "node_dependencies"])
-    taken = [{"operator": "fn", "requires": names, "evaluate": possible} for names in together]
-    rows = covertable.make(space, constraints=taken)
+    taken = {"operator": "fn", "requires": ["cloud", "database"], "evaluate": possible}
+    rows = covertable.make(space, constraints=[taken])
     rounds = {(cloud, name): cycle(values) for cloud, place in PLACES.items() for name, values in place.items()}
     return [row | {name: next(rounds[row["cloud"], name]) for name in dependent()} for row in rows]
 
@@ -104,10 +103,7 @@ def covering_repositories(folder: Path) -> dict[str, Path]:
 
 def possible(answers: dict[str, Any]) -> bool:
     """Whether the questionnaire takes these choices together; what is not among them does not matter."""
-    if answers.get("database") == "managed" and answers.get("cloud", "scaleway") != "scaleway":
-        return False
-    started = answers.get("stack") == "node" and answers.get("starter", False)
-    return not started or answers.get("node_dependencies", "npm") == "npm"
+    return answers.get("database") != "managed" or answers.get("cloud", "scaleway") == "scaleway"
 
 
 def dependent() -> list[str]:

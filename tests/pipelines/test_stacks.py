@@ -22,7 +22,7 @@ PATIENCE = 60
 """Seconds until a container must be healthy on a busy machine."""
 GRACE = 30
 """Seconds that server/compose.yml gives a container to end."""
-AS_ON_THE_SERVER = (
+RIGHTS = (
     "--tmpfs=/tmp",
     "--cap-drop=ALL",
     "--security-opt=no-new-privileges",
@@ -85,7 +85,7 @@ def container(docker, image) -> Iterator[Callable[[str], Container]]:
 
     def of(stack: str) -> Container:
         if stack not in running:
-            name = docker("run", "--detach", "--read-only", *AS_ON_THE_SERVER, "--publish", "127.0.0.1::8000",
+            name = docker("run", "--detach", "--read-only", *RIGHTS, "--publish", "127.0.0.1::8000",
                           "--health-interval", "1s", image(stack))  # fmt: skip
             running[stack] = Container(name, docker)
         return running[stack]
