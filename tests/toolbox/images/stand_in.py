@@ -31,12 +31,9 @@ class Recipe:
 RECIPES = {
     r"python:3\.13-slim(-trixie)?": Recipe("python", debian="trixie"),
     r"python:3\.11-slim(-bookworm)?": Recipe("python", debian="bookworm"),
-    r"node:22-slim": Recipe("node", version="22.20.0"),
     r"node:24-slim": Recipe("node", version="24.19.0"),
     r"golang:1\.26-bookworm": Recipe("golang", version="1.26.6"),
-    r"maven:3\.9-eclipse-temurin-21": Recipe("maven", debian="trixie", version="21"),
     r"maven:3\.9-eclipse-temurin-25": Recipe("maven", debian="trixie", version="25"),
-    r"eclipse-temurin:21-jre": Recipe("temurin", debian="trixie", version="21"),
     r"eclipse-temurin:25-jre": Recipe("temurin", debian="trixie", version="25"),
     r"postgres:18[\d.]*": Recipe("postgres"),
     r"caddy:2[\d.]*": Recipe("caddy", programs=("caddy",)),
