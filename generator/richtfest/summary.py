@@ -20,7 +20,7 @@ WORDS = {
         "next": "Next three commands",
         "health": "The health check of a release asks for {path}: it must answer with 200 to 399. "
         "Another path: -d health_path=/…",
-        "module": "There is no module {module}, which the image would start. Say where the FastAPI object is: "
+        "module": "There is no module {module}, which the image would start. Say where the object is that serves: "
         "-d python_module=package.module:app",
         "workflows": "Your own workflows are still there ({names}): see that nothing is released twice",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
@@ -41,7 +41,7 @@ WORDS = {
         "next": "Die nächsten drei Befehle",
         "health": "Die Prüfung eines Releases fragt {path} ab: dort müssen 200 bis 399 kommen. "
         "Ein anderer Pfad: -d health_path=/…",
-        "module": "Es gibt kein Modul {module}, das das Image starten würde. Sagt, wo das FastAPI-Objekt liegt: "
+        "module": "Es gibt kein Modul {module}, das das Image starten würde. Sagt, wo das Objekt liegt, das antwortet: "
         "-d python_module=paket.modul:app",
         "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -12,13 +11,14 @@ import copier
 import covertable
 import pytest
 import yaml
-from jinja2 import meta
 
-from tests.fast.test_workflows import COMPUTED, is_asked, reader, run
+from tests.fast.test_workflows import answers_in, copy_sources, is_asked, is_stub, run, sources
 from tests.generation import ROOT, choices, render
 
 TEMPLATES = ROOT / "templates"
-SOURCES = sorted((TEMPLATES / "gitlab-ci").rglob("*.yml"))
+SOURCES = sources("gitlab-ci", "gitlab.yml", "renovate.json")
+IN_PLACE = [file for file in SOURCES if file.suffix == ".yml" and not is_stub(file)]
+RENOVATE = TEMPLATES / ".gitlab" / "renovate.json.jinja"
 STUBS = sorted(TEMPLATES.glob(".gitlab-ci.yml.jinja")) + sorted(TEMPLATES.glob(".gitlab/ci/*.jinja"))
 MERGE_REQUEST = {"PIPELINE": "check", "INFRASTRUCTURE": "infrastructure-plan"}
 """What `workflow` says of a merge request; gitlab-ci-local does not read it, so the tests hand it over."""
@@ -27,13 +27,12 @@ RELEASE = ["test", "secrets", "dependencies", "holes in the image", "build", "de
 
 
 def used_answers() -> set[str]:
-    files = [*SOURCES, TEMPLATES / ".gitlab" / "renovate.json.jinja"]
-    names = set().union(*(meta.find_undeclared_variables(reader().parse(file.read_text("utf-8"))) for file in files))
-    return {COMPUTED.get(name, name) for name in names}
+    return answers_in([*SOURCES, RENOVATE])
 
 
 def combinations() -> list[dict[str, Any]]:
     space = {name: choices()[name] for name in sorted(used_answers()) if name in choices()}
+    space["database"] = ["none", "postgres"]  # to the tests one database is like another
     rows = [{name: row[name] for name in row if is_asked(name, row)} for row in covertable.make(space)]
     return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
@@ -43,12 +42,7 @@ def rendered(tmp_path_factory) -> list[Path]:
     """One repository per row of answers, with the part of the template that this file is about."""
     base = tmp_path_factory.mktemp("gitlab")
     template = base / "template"
-    shutil.copytree(TEMPLATES / "gitlab-ci", template / "templates" / "gitlab-ci")
-    for stub in (*STUBS, TEMPLATES / ".gitlab" / "renovate.json.jinja"):
-        target = template / stub.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(stub, target)
-    shutil.copy(ROOT / "copier.yml", template)
+    copy_sources(template, [*SOURCES, *STUBS, RENOVATE])
     repositories = []
     for number, answers in enumerate(combinations()):
         repositories.append(base / "rendered" / str(number))
@@ -99,7 +93,11 @@ def every_job(rendered: list[Path]) -> list[tuple[str, dict[str, Any]]]:
 # ---- in place: a newcomer opens the source file in an editor -------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.parametrize(
+    "source",
+    [file for file in SOURCES if file.suffix == ".yml" and not is_stub(file)],
+    ids=lambda path: str(path.relative_to(TEMPLATES)),
+)
 def test_a_source_is_valid_yaml_in_place(source):
     assert yaml.safe_load(source.read_text("utf-8"))
 

@@ -1,11 +1,11 @@
 """Every version that a generated file names is the one of templates/pins.yml, and has a source."""
 
 import re
-from itertools import cycle
 
 import pytest
 import yaml
 
+from tests.fast.test_workflows import is_asked
 from tests.generation import ROOT, choices, files_of, name_of, render
 
 PINS = yaml.safe_load((ROOT / "templates" / "pins.yml").read_text("utf-8"))
@@ -13,10 +13,13 @@ ACTION = re.compile(r"^\s*(?:- )?uses:\s*(\S+)@(\S+)(?: # (\S+))?$", re.MULTILIN
 IMAGE = re.compile(r"^\s*(?:image:|FROM|(?:- )?name:)\s+\"?([a-z0-9./_-]+:[^\s\"]+)", re.MULTILINE)
 TOOL = re.compile(r"^\s*(?:- name: (\S+)|(\w+_version|version): \"([\d.]+)\")$", re.MULTILINE)
 
+VERSIONS = [(name, version) for name in choices() if name.endswith("_version") for version in choices()[name]]
 BY_STACK = [
-    {"ci": forge, "stack": "fastapi", "python_version": version, "python_dependencies": "uv"}
-    for forge, version in zip(cycle(choices()["ci"]), choices()["python_version"], strict=False)
-]
+    {"ci": "gitlab", "stack": stack, name: version, "python_dependencies": "uv"}
+    for name, version in VERSIONS
+    for stack in choices()["stack"]
+    if is_asked(name, {"stack": stack})
+] + [{"ci": "github", "stack": "fastapi", "python_dependencies": "uv"}]
 """What depends on more than two answers: the covering array need not hold it."""
 
 
@@ -53,7 +56,7 @@ def used_tools(texts: dict[str, str]) -> set[tuple[str, str]]:
         for name, key, version in TOOL.findall(text):
             if name:
                 step = name
-            elif key != "python_version":
+            elif key not in choices():
                 used.add((step if key == "version" else key, version))
     return used
 

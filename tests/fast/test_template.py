@@ -150,7 +150,11 @@ def test_every_text_file_says_in_its_first_line_what_it_is_for(repositories):
             if path.suffix in (".json", ".pub"):
                 continue  # neither can hold a comment
             lines = path.read_text("utf-8").splitlines()
-            first = lines[1] if lines[0].startswith(("#!", "---", "<!--")) and len(lines) > 1 else lines[0]
+            first = (
+                lines[1]
+                if lines[0].startswith(("#!", "---", "<!--", "<!doctype", "<?xml")) and len(lines) > 1
+                else lines[0]
+            )
             assert re.match(r'\s*(#|//|<!--|"""|Comment:|/\*|\{\{/\*)\s*\S.{10,}', first) or (
                 path.suffix == ".md" and lines[0].startswith("# ")
             ), f"{path.relative_to(repository)}: {first!r}"

@@ -1,15 +1,16 @@
 """The workflows, for every combination of the answers that they depend on, before the tools that read them."""
 
-import itertools
 import json
 import re
 import shutil
 import subprocess
 import warnings
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import copier
+import covertable
 import pytest
 import yaml
 from jinja2 import Environment, meta
@@ -17,9 +18,31 @@ from jinja2 import Environment, meta
 from tests.generation import ROOT, choices, questionnaire, render
 
 TEMPLATES = ROOT / "templates"
-SOURCES = sorted((TEMPLATES / "github-actions").rglob("*.yml"))
-COMPUTED = {"main_environment": "environments", "terraform_command": "iac"}
+STACKS = sorted(TEMPLATES.glob("#{ stack_* }#"))
+"""The folder of each stack; what it brings to the pipelines of a forge stands in its fragments."""
+COMPUTED = {"main_environment": "environments", "terraform_command": "iac", "stack_folder": "stack"}
 """Answers that are computed from another one."""
+
+
+def sources(folder: str, forge: str, bot: str) -> list[Path]:
+    """Every file that a forge's pipelines and its update bot's settings are made of."""
+    fragments = [*(path / "fragments" for path in STACKS), TEMPLATES / "python"]
+    return sorted([*(TEMPLATES / folder).rglob("*.yml"),
+                   *(path for place in fragments for name in (forge, bot) for path in place.glob(name))])  # fmt: skip
+
+
+def is_stub(source: Path) -> bool:
+    """A file of one line that mounts another."""
+    return source.read_text("utf-8").startswith("#% include") and len(source.read_text("utf-8").splitlines()) == 1
+
+
+def copy_sources(template: Path, files: list[Path]) -> None:
+    """The part of the template that a test is about: rendering all of it 40 times would take half a minute."""
+    for file in files:
+        target = template / file.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    shutil.copy(ROOT / "copier.yml", template)
 
 
 def reader() -> Environment:
@@ -27,27 +50,38 @@ def reader() -> Environment:
     return Environment(**{key: text for key, text in delimiters.items() if key.endswith("_string")})  # noqa: S701
 
 
-def used_answers() -> set[str]:
-    """Every answer that a workflow, a fragment or the update bot's file names."""
-    files = [*SOURCES, TEMPLATES / ".github" / "dependabot.yml.jinja"]
+SOURCES = sources("github-actions", "github.yml", "dependabot*.yml")
+
+
+def answers_in(files: list[Path]) -> set[str]:
+    """Every answer that one of these files names."""
     names = set().union(*(meta.find_undeclared_variables(reader().parse(file.read_text("utf-8"))) for file in files))
     return {COMPUTED.get(name, name) for name in names}
 
 
+def used_answers() -> set[str]:
+    """Every answer that a workflow, a fragment or the update bot's file names."""
+    return answers_in([*SOURCES, TEMPLATES / ".github" / "dependabot.yml.jinja"])
+
+
 def combinations() -> list[dict[str, Any]]:
-    """Every combination of these answers; what only another stack would ask is left out.
+    """For each stack every pair of the answers that it asks and the pipelines use.
 
     The clouds and a database of theirs differ in their secrets only, so they take turns.
     """
-    space = {name: choices()[name] for name in sorted(used_answers() - {"cloud", "database"}) if name in choices()}
-    rows = []
-    for row in itertools.product(*space.values()):
-        answers = dict(zip(space, row, strict=True))
-        rows.append({name: answers[name] for name in answers if is_asked(name, answers)})
-    distinct = [row for number, row in enumerate(rows) if row not in rows[:number]]
+    used = {
+        name: choices()[name] for name in sorted(used_answers() - {"stack", "cloud", "database"}) if name in choices()
+    }
     places = [{"cloud": cloud, "database": "none"} for cloud in choices()["cloud"]]
     places.append({"cloud": "scaleway", "database": "managed"})
-    return [row | place for row, place in zip(distinct, itertools.cycle(places), strict=False)]
+    rounds = cycle(places)
+    return [row | next(rounds) for stack in choices()["stack"] for row in rows_of(stack, used)]
+
+
+def rows_of(stack: str, used: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Every pair of what one stack asks."""
+    space = {name: values for name, values in used.items() if is_asked(name, {"stack": stack})}
+    return [{"stack": stack} | row for row in covertable.make(space)]
 
 
 def is_asked(name: str, answers: dict[str, Any]) -> bool:
@@ -59,11 +93,8 @@ def is_asked(name: str, answers: dict[str, Any]) -> bool:
 def github(tmp_path_factory) -> Path:
     """A folder with one repository per different outcome: combinations that give the same file share it."""
     base = tmp_path_factory.mktemp("workflows")
-    # The part of the template that this file is about: rendering all of it 40 times would take half a minute.
     template = base / "template"
-    shutil.copytree(TEMPLATES / "github-actions", template / "templates" / "github-actions")
-    shutil.copytree(TEMPLATES / ".github", template / "templates" / ".github")
-    shutil.copy(ROOT / "copier.yml", template)
+    copy_sources(template, [*SOURCES, *(file for file in (TEMPLATES / ".github").rglob("*") if file.is_file())])
     seen: set[str] = set()
     for number, answers in enumerate(combinations()):
         repository = base / "rendered" / str(number)
@@ -102,7 +133,9 @@ def run(*command: str | Path, folder: Path | None = None) -> subprocess.Complete
 # ---- in place: a newcomer opens the source file in an editor -------------------------------------------------------
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.parametrize(
+    "source", [file for file in SOURCES if not is_stub(file)], ids=lambda path: str(path.relative_to(TEMPLATES))
+)
 def test_a_source_is_valid_yaml_in_place(source):
     assert yaml.safe_load(source.read_text("utf-8"))
 

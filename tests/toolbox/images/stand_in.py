@@ -20,16 +20,21 @@ PIP_SETTINGS = ("index-url", "extra-index-url", "trusted-host", "timeout")
 
 @dataclass(frozen=True)
 class Recipe:
-    """Which folder's Dockerfile, on which Debian, with which programs of the toolbox."""
+    """Which folder's Dockerfile, on which Debian, with which programs of the toolbox, in which version."""
 
     folder: str
     debian: str = "bookworm"
     programs: tuple[str, ...] = ()
+    version: str = ""
 
 
 RECIPES = {
     r"python:3\.13-slim(-trixie)?": Recipe("python", debian="trixie"),
     r"python:3\.11-slim(-bookworm)?": Recipe("python", debian="bookworm"),
+    r"node:24-slim": Recipe("node", version="24.19.0"),
+    r"golang:1\.26-bookworm": Recipe("golang", version="1.26.6"),
+    r"maven:3\.9-eclipse-temurin-25": Recipe("maven", debian="trixie", version="25"),
+    r"eclipse-temurin:25-jre": Recipe("temurin", debian="trixie", version="25"),
     r"postgres:18[\d.]*": Recipe("postgres"),
     r"caddy:2[\d.]*": Recipe("caddy", programs=("caddy",)),
     r"prom/prometheus:v3[\d.]*": Recipe("prometheus", programs=("prometheus", "promtool")),
@@ -58,6 +63,7 @@ def recipe(name: str) -> str:
     if found:
         parts += [found.debian, *(path.read_text("utf-8") for path in sorted((HERE / found.folder).iterdir()))]
         parts += [tools()[program].pin for program in found.programs]
+        parts += [found.version] if found.version else []
     parts += [path.read_text("utf-8") for path in _certificates()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -91,7 +97,9 @@ def make(name: str) -> None:
         for program in found.programs:
             _copy(program, context)
         labels = ["--label", f"richtfest.stand-in={name}", "--label", f"richtfest.recipe={recipe(name)}"]
-        run("images", [client, "build", "--build-arg", f"BASE={base}", *labels, "--tag", name, context])
+        told = ["--build-arg", f"BASE={base}"]
+        told += ["--build-arg", f"VERSION={found.version}"] if found.version else []
+        run("images", [client, "build", *told, *labels, "--tag", name, context])
 
 
 def _recipe_for(name: str) -> Recipe | None:

@@ -1,0 +1,70 @@
+"""What holds for every stack: it is one folder, nothing else knows its name, and its starter belongs to the team."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.generation import ROOT, choices, covering_answers, files_of, name_of, render
+
+TEMPLATES = ROOT / "templates"
+STACKS = choices()["stack"]
+NEEDED = (
+    "scripts/test.sh*",
+    "fragments/gitlab.yml",
+    "#{ starter_files }#/*",
+    "#{ language_en }#/docs/application.md.jinja",
+    "#{ language_de }#/docs/application.md.jinja",
+)
+
+
+def folder(stack: str):
+    return TEMPLATES / f"#{{ stack_{stack} }}#"
+
+
+def test_there_is_a_folder_for_every_stack_and_for_nothing_else():
+    assert {path.name for path in TEMPLATES.glob("#{ stack_*")} == {folder(stack).name for stack in STACKS}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_brings_what_it_needs(stack):
+    for pattern in NEEDED:
+        assert list(folder(stack).glob(pattern)), pattern
+    dockerfiles = [*folder(stack).rglob("Dockerfile.jinja")]
+    assert len(dockerfiles) == 1
+
+
+def test_no_shared_file_of_the_template_knows_the_name_of_a_stack():
+    condition = re.compile(r"\bstack\s*(==|!=|in\b)|\[stack\]")
+    for path in TEMPLATES.rglob("*"):
+        if path.is_file() and not path.relative_to(TEMPLATES).parts[0].startswith("#{ stack_"):
+            assert not condition.search(path.read_text("utf-8")), path
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_files_of_the_starter_belong_to_the_team_and_the_others_to_the_template(stack, repositories, tmp_path):
+    answers = next(row for row in covering_answers() if row["stack"] == stack and row["starter"])
+    repository = shutil.copytree(repositories[name_of(answers)], tmp_path / "shop")
+    edited = {path: path.read_bytes() + b"# edited\n" for path in files_of(repository)}
+    for path, content in edited.items():
+        path.write_bytes(content)
+    render(answers, repository)
+    kept = {path.relative_to(repository).as_posix() for path, content in edited.items() if path.read_bytes() == content}
+    starter = folder(stack) / "#{ starter_files }#"
+    brought = {path.relative_to(starter).as_posix().removesuffix(".jinja") for path in files_of(starter)}
+    assert brought - {"Dockerfile"} <= kept
+    machinery = (".github/", ".gitlab", "docs/", "monitoring/", "scripts/", "server/", "terraform/", "Dockerfile")
+    assert [name for name in kept if name.startswith(machinery)] == []
+
+
+@pytest.mark.needs("hadolint")
+def test_hadolint_finds_nothing_in_any_dockerfile(repositories, toolbox):
+    distinct = {
+        path.read_text("utf-8"): path for path in (it / "Dockerfile" for it in repositories.values()) if path.is_file()
+    }
+    assert len(distinct) >= len(STACKS)
+    done = subprocess.run([toolbox("hadolint"), *distinct.values()], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    for text in distinct:
+        assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", text, re.MULTILINE) and "HEALTHCHECK" in text
