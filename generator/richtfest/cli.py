@@ -11,6 +11,7 @@ from richtfest import __version__
 
 VERBS = {
     "new": "Make a repository, or add the same to an existing application.",
+    "update": "Bring a repository to a newer version of the template; your edits stay.",
     "cost": "Say what a repository costs per month, or compare the clouds.",
     "check": "Put every generated file before the real tool that will read it.",
 }
