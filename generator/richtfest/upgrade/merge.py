@@ -162,7 +162,9 @@ def merge(workshop: Workshop, was: Rendering, now: Rendering, version: str) -> M
     )
     _leave_to_the_team(merged, now, project)
     git = workshop.git
-    base = workshop.commit(workshop.tree(merged.was))
+    answers = project.subfolder + ANSWERS_FILE
+    # The answers are no matter of the merge: they are the new ones.
+    base = workshop.commit(workshop.tree(merged.was | {answers: merged.before[answers]}))
     git("update-ref", f"refs/heads/{version}", workshop.commit(workshop.tree(merged.now), base))
     git("update-ref", "refs/heads/yours", workshop.commit(f"{project.head}^{{tree}}", base))
     git("symbolic-ref", "HEAD", "refs/heads/yours")
@@ -182,14 +184,12 @@ def _root_of(folder: Path, project: Project) -> Path:
 
 
 def _leave_to_the_team(merged: Merged, now: Rendering, project: Project) -> None:
-    """What belongs to the team is no matter of the merge; nor are the answers, which are always the new ones."""
+    """What belongs to the team is no matter of the merge."""
     for path in {*merged.was, *merged.now}:
         theirs = path in merged.before or path in merged.was
         if theirs and now.belongs_to_team(path.removeprefix(project.subfolder)):
             merged.was.pop(path, None)
             merged.now.pop(path, None)
-    answers = project.subfolder + ANSWERS_FILE
-    merged.was[answers] = merged.before[answers]
 
 
 def _settle(merged: Merged, workshop: Workshop, version: str) -> None:

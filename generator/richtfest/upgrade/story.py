@@ -133,12 +133,13 @@ def _render_both(
     # What a new version leaves out on purpose stays in repositories that have it.
     left_out = origin.settings(new).get("_exclude") or []
     was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    _claim_origin(was, project)
     return was, now
 
 
-def _claim_origin(now: Rendering, project: Project) -> None:
+def _claim_origin(rendering: Rendering, project: Project) -> None:
     """Record the template as the repository knows it: it was rendered from the copy on this machine."""
-    file = now.folder / project.answers_file.name
+    file = rendering.folder / project.answers_file.name
     line = next(line for line in project.answers_text.splitlines(keepends=True) if line.startswith("_src_path:"))
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join(line if told.startswith("_src_path:") else told for told in lines), "utf-8")

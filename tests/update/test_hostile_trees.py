@@ -1,0 +1,135 @@
+"""Whatever the team has done to the generated files: no line of it is lost by an update, and none is half done.
+
+RICHTFEST_EXAMPLES=1000 looks longer; 100 is for every day.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from richtfest.upgrade import Updated, story, update
+from tests.update.hostile import MARK, Team, edits
+from tests.update.released import FIRST, SECOND
+from tests.update.repository import Repository
+
+EXAMPLES = int(os.environ.get("RICHTFEST_EXAMPLES", "100"))
+SHARES = 4
+"""Tests that share the examples, so that they can run side by side."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def renderings(tmp_path_factory):
+    """Real renderings by the real Copier, made once: the answers are the same in every example."""
+    kept = {}
+
+    def render(origin, version, folder, **told):
+        name = (version, *map(repr, told.values()))
+        if name not in kept:
+            kept[name] = real(origin, version, tmp_path_factory.mktemp("kept") / folder.name, **told)
+        shutil.copytree(kept[name].folder, folder)
+        return story.Rendering(folder, kept[name].answers, kept[name].belongs_to_team)
+
+    def settled(origin, version, folder, recorded, answers):
+        if "settled" not in kept:
+            kept["settled"] = real_settled(origin, version, folder, recorded, answers)
+        return kept["settled"]
+
+    real, real_settled = story.render, story.settled
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "render", render)
+        patch.setattr(story, "settled", settled)
+        yield
+
+
+@pytest.fixture(scope="module")
+def paths(pristine) -> list[str]:
+    return [path for path in pristine.git("ls-files").splitlines() if path != ".copier-answers.yml"]
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_line_of_the_team_is_lost_and_no_tree_is_half_updated(share, pristine, paths, tmp_path_factory):
+    base = tmp_path_factory.mktemp("hostile")
+    number = 0
+
+    @settings(
+        max_examples=max(1, EXAMPLES // SHARES), deadline=None, database=None, print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.data())
+    def one_team(data):
+        nonlocal number
+        number += 1
+        repository = Repository(shutil.copytree(pristine.path, base / f"{number}" / "shop", symlinks=True))
+        team = Team(repository)
+        for edit in data.draw(edits(paths)):
+            team.do(edit)
+        (repository.folder / "plan.tfplan").write_bytes(b"ignored\n")
+        repository.commit()
+        hold_the_promise(repository)
+        shutil.rmtree(base / f"{number}")
+
+    one_team()
+
+
+def hold_the_promise(repository: Repository) -> None:
+    before = repository.state()
+    written = lines_of_the_team(repository)
+    outcome = update(repository.folder)
+    assert (outcome.from_version, outcome.to_version) == (FIRST, SECOND)
+    assert lost(repository, outcome, written) == {}
+    assert f"_commit: {SECOND}\n" in repository.read(".copier-answers.yml")
+    unmerged = set(repository.git("diff", "--name-only", "--diff-filter=U").splitlines())
+    assert {unquoted(path) for path in unmerged} == {conflict.path for conflict in outcome.conflicts}
+    unstaged = set(repository.git("diff-files", "--name-only").splitlines())
+    assert unstaged == unmerged, "what is not in conflict is staged as it is"
+    assert repository.git("ls-files", "--others", "--exclude-standard") == ""
+    repository.git(*outcome.give_up.split()[1:])
+    assert repository.state() == before, "giving up leaves the tree as it was"
+
+
+def lines_of_the_team(repository: Repository) -> dict[str, set[bytes]]:
+    """The lines with a mark that are committed, and links, by path."""
+    written = {}
+    for path in files(repository):
+        content = content_of(repository.folder / path)
+        lines = {line.strip() for line in content.splitlines() if MARK in line}
+        if (repository.folder / path).is_symlink():
+            lines.add(content)
+        if lines:
+            written[path] = lines
+    return written
+
+
+def lost(repository: Repository, outcome: Updated, written: dict[str, set[bytes]]) -> dict[str, set[bytes]]:
+    """The lines that are in none of the places that the report names for their file."""
+    found = {}
+    for path, lines in written.items():
+        places = [path, outcome.renamed.get(path), *(saved.place for saved in outcome.saved if saved.path == path)]
+        there = set()
+        for place in places:
+            if place and os.path.lexists(repository.folder / place) and not is_folder(repository.folder / place):
+                content = content_of(repository.folder / place)
+                there |= {content, *(line.strip() for line in content.splitlines())}
+        if lines - there:
+            found[path] = lines - there
+    return found
+
+
+def files(repository: Repository) -> list[str]:
+    return [path for path in repository.git("ls-files", "-z").split("\0") if path]
+
+
+def content_of(file: Path) -> bytes:
+    return os.fsencode(file.readlink()) if file.is_symlink() else file.read_bytes()
+
+
+def is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def unquoted(path: str) -> str:
+    return path.strip('"')
