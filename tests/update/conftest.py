@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.update import kept
 from tests.update.released import FIRST, SECOND, Template, second_version
 from tests.update.repository import Repository, generate
 
@@ -37,3 +38,10 @@ def pristine(template, tmp_path_factory):
 def shop(pristine, tmp_path):
     """A repository of a test's own."""
     return Repository(shutil.copytree(pristine.path, tmp_path / "shop", symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def kept_renderings(tmp_path_factory):
+    """Make each rendering once: for tests that are about the merge."""
+    with kept.renderings(tmp_path_factory.mktemp("kept")):
+        yield

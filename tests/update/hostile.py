@@ -90,7 +90,9 @@ class Team:
 
     def rename(self, file: Path, place: float) -> None:
         if _lines(file):
-            target = file.with_name(f"{file.name} of ours") if place < 0.5 else self.repository.folder / "ours" / file.name
+            target = (
+                file.with_name(f"{file.name} of ours") if place < 0.5 else self.repository.folder / "ours" / file.name
+            )
             if not os.path.lexists(target):
                 target.parent.mkdir(exist_ok=True)
                 file.rename(target)

@@ -2,18 +2,16 @@
 
 import json
 import os
-import subprocess
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import copier
+from click.testing import CliRunner, Result
 
+from richtfest.cli import group
 from tests.update.released import FIRST, IDENTITY, Template, commit, git
-
-LINES = b"line of the team\n"
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,10 @@ class Repository:
     def update(self, *arguments: str, code: int = 0) -> str:
         """Run `richtfest update`; what it prints, on both outputs."""
         done = richtfest("update", str(self.folder), *arguments)
-        assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout + done.stderr
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == code, f"exit code {done.exit_code}\n{done.output}"
+        return done.output
 
     def update_json(self, *arguments: str, code: int = 0) -> dict[str, Any]:
         return json.loads(self.update("--json", *arguments, code=code))
@@ -85,11 +84,9 @@ def _file(path: Path) -> tuple[str, bytes]:
     return oct(path.stat().st_mode & 0o111), path.read_bytes()
 
 
-def richtfest(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as a person runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "richtfest", *arguments], capture_output=True, text=True, check=False, env=environment()
-    )
+def richtfest(*arguments: str) -> Result:
+    """The command, inside this process."""
+    return CliRunner(env=environment()).invoke(group, arguments, prog_name="richtfest")
 
 
 def environment() -> dict[str, str]:

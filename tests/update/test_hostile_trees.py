@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from richtfest.upgrade import Updated, story, update
+from richtfest.upgrade import Updated, update
 from tests.update.hostile import MARK, Team, edits
 from tests.update.released import FIRST, SECOND
 from tests.update.repository import Repository
@@ -21,28 +21,7 @@ SHARES = 4
 """Tests that share the examples, so that they can run side by side."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def renderings(tmp_path_factory):
-    """Real renderings by the real Copier, made once: the answers are the same in every example."""
-    kept = {}
-
-    def render(origin, version, folder, **told):
-        name = (version, *map(repr, told.values()))
-        if name not in kept:
-            kept[name] = real(origin, version, tmp_path_factory.mktemp("kept") / folder.name, **told)
-        shutil.copytree(kept[name].folder, folder)
-        return story.Rendering(folder, kept[name].answers, kept[name].belongs_to_team)
-
-    def settled(origin, version, folder, recorded, answers):
-        if "settled" not in kept:
-            kept["settled"] = real_settled(origin, version, folder, recorded, answers)
-        return kept["settled"]
-
-    real, real_settled = story.render, story.settled
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "render", render)
-        patch.setattr(story, "settled", settled)
-        yield
+pytestmark = pytest.mark.usefixtures("kept_renderings")
 
 
 @pytest.fixture(scope="module")

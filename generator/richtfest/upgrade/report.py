@@ -71,8 +71,8 @@ WORDS = {
         "give_up": "Aufgeben, als wäre nichts gewesen: {command}",
         "branch": "Es steht auf dem Branch {branch}; euer Arbeitsverzeichnis ist unverändert.",
         "branch_conflicts": "Im Branch {branch} stehen die Konflikte mit ihren Markierungen; euer Arbeitsverzeichnis "
-        "ist unverändert.\nWeiter: git switch {branch}, diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist {new}), "
-        "dann committen.",
+        "ist unverändert.\nWeiter: git switch {branch}, diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist "
+        "{new}), dann committen.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
         "refused": "Kein Update, nichts wurde geändert: {why}",
