@@ -32,7 +32,7 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
     signal.signal(signal.SIGTERM, _interrupt)
 
     from richtfest.upgrade import Refused, update  # Copier is slow to import
-    from richtfest.upgrade.report import WORDS, tell
+    from richtfest.upgrade.report import tell
     from richtfest.upgrade.result import REFUSED
 
     try:
@@ -41,7 +41,7 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
         if as_json:
             click.echo(json.dumps({"refused": str(reason), "details": reason.details, "exit_code": REFUSED}, indent=2))
         else:
-            click.echo("\n  ".join([WORDS["en"]["refused"].format(why=reason), *reason.details]), err=True)
+            click.echo("\n  ".join([f"Not updated, nothing was changed: {reason}", *reason.details]), err=True)
         sys.exit(REFUSED)
     click.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else tell(outcome))
     sys.exit(outcome.exit_code)

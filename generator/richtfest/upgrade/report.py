@@ -39,7 +39,6 @@ WORDS = {
         "Next: git switch {branch}, edit these files (<<<<<<< is yours, >>>>>>> is {new}), then commit.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, with conflicts to resolve",
-        "refused": "Not updated, nothing was changed: {why}",
     },
     "de": {
         "repaired": "Ein unterbrochenes Update wurde zuerst zurückgenommen.",
@@ -75,7 +74,6 @@ WORDS = {
         "{new}), dann committen.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
-        "refused": "Kein Update, nichts wurde geändert: {why}",
     },
 }
 

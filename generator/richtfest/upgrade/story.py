@@ -43,12 +43,13 @@ def update(
     """
     project = open_project(repository)
     repaired = transfer.repair(project)
+    source = str(project.recorded["_src_path"])
     if branch:
         branches.require_free(project, branch)
     else:
         project.require_clean()
     given = answers or {}
-    origin = open_origin(str(project.recorded["_src_path"]))
+    origin = open_origin(source)
     outcome = _between(project, origin, to)
     outcome = replace(outcome, repaired=repaired, dry_run=dry_run)
     if outcome.from_version == outcome.to_version and not given:

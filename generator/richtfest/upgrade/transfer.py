@@ -50,7 +50,11 @@ def bring_over(merged: Merged, workshop: Workshop) -> None:
     except (GitError, OSError) as error:
         raise Refused(f"{project.folder} cannot be written: {error}") from error
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        _leave(place)
+
+
+def _leave(place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def repair(project: Project) -> bool:
