@@ -42,7 +42,7 @@ def test_no_line_of_the_team_is_lost_and_no_tree_is_half_updated(pristine, paths
         for edit in data.draw(edits(paths)):
             team.do(edit)
         repository.commit()
-        repository.write("terraform/.terraform/state", "ignored")
+        repository.write(".venv/state", "ignored")
         hold_the_promise(repository)
         shutil.rmtree(base / f"{number}")
 
