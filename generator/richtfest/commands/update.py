@@ -29,12 +29,12 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
               4: refused; nothing was changed.
     """
     changes = given.split(pairs)
-    signal.signal(signal.SIGTERM, _interrupt)
 
     from richtfest.upgrade import Refused, update  # Copier is slow to import
     from richtfest.upgrade.report import tell
     from richtfest.upgrade.result import REFUSED
 
+    former = signal.signal(signal.SIGTERM, _interrupt)
     try:
         outcome = update(path, to=to, branch=branch, answers=changes, dry_run=dry_run)
     except Refused as reason:
@@ -43,6 +43,8 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
         else:
             click.echo("\n  ".join([f"Not updated, nothing was changed: {reason}", *reason.details]), err=True)
         sys.exit(REFUSED)
+    finally:
+        signal.signal(signal.SIGTERM, former)
     click.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else tell(outcome))
     sys.exit(outcome.exit_code)
 
