@@ -45,7 +45,7 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
         sys.exit(REFUSED)
     finally:
         signal.signal(signal.SIGTERM, former)
-    click.echo(json.dumps(outcome.as_dict(), indent=2) if as_json else tell(outcome))
+    click.echo(json.dumps(outcome.as_dict(), indent=2, default=str) if as_json else tell(outcome))
     sys.exit(outcome.exit_code)
 
 

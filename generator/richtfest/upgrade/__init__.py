@@ -2,13 +2,14 @@
 
     from richtfest.upgrade import Refused, Updated, update
 
-`update` is the whole story; the other modules hold one noun each: the team's `project`, the template's `origin`, its
-`changelog`, a `rendering` of one version, the `merge`, what is `saved`, the `transfer` into the team's tree, and the
-`report` of it all.
+`update` is the whole story, `look` only its first line; the other modules hold one noun each: the team's `project`,
+the template's `origin`, its `changelog` and its `questions`, a `rendering` of one version, the `merge`, what is
+`saved`, the `transfer` into the team's tree or onto a `branch`, the `result` and the `report` of it.
+`drift` stands beside it.
 """
 
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.result import Conflict, Saved, Updated
-from richtfest.upgrade.story import update
+from richtfest.upgrade.story import look, update
 
-__all__ = ["Conflict", "Refused", "Saved", "Updated", "update"]
+__all__ = ["Conflict", "Refused", "Saved", "Updated", "look", "update"]

@@ -103,8 +103,11 @@ class Project:
         changed = self.git.paths("diff-tree", "-r", "-z", "--no-commit-id", "--name-only", last)
         if changed != [file]:
             return {}
-        before = yaml.safe_load(self.git("show", f"{last}^:{file}")) or {}
-        if before.get("_commit") != self.recorded["_commit"]:
+        try:
+            before = yaml.safe_load(self.git("show", f"{last}^:{file}"))
+        except (GitError, yaml.YAMLError):
+            return {}  # it was made or mended by that commit
+        if not isinstance(before, dict) or before.get("_commit") != self.recorded["_commit"]:
             return {}
         return {name: (before[name], value) for name, value in self.answers.items() if before.get(name, value) != value}
 

@@ -1,5 +1,6 @@
 """The story of an update: look, render, merge, save, and only then touch the team's repository."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,15 @@ def update(
     Raises:
         Refused: with a sentence that says why; the repository is as it was.
     """
+    try:
+        return _update(repository, to, branch, answers or {}, dry_run)
+    except GitError as error:
+        raise Refused(f"git could not do its part in {repository}: {error}") from error
+    except OSError as error:
+        raise Refused(f"a file cannot be read or written: {error}") from error
+
+
+def _update(repository: Path, to: str | None, branch: str | None, given: dict[str, Any], dry_run: bool) -> Updated:
     project = open_project(repository)
     repaired = transfer.repair(project)
     source = str(project.recorded["_src_path"])
@@ -48,7 +58,6 @@ def update(
         branches.require_free(project, branch)
     else:
         project.require_clean()
-    given = answers or {}
     origin = open_origin(source)
     outcome = _between(project, origin, to)
     outcome = replace(outcome, repaired=repaired, dry_run=dry_run)
@@ -129,19 +138,20 @@ def _render_both(
     more = settled(origin, new, project.folder, project.answers, given)
     inside = f"{project.root.name}/{project.subfolder}"
     now = render(origin, new, place / "now" / inside, recorded=project.answers_text, answers=more)
-    _claim_origin(now, project)
+    _claim_origin(now, project, origin)
     former = project.answers | {name: before for name, (before, _) in by_hand.items()}
     # What a new version leaves out on purpose stays in repositories that have it.
     left_out = origin.settings(new).get("_exclude") or []
     was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
-    _claim_origin(was, project)
+    _claim_origin(was, project, origin)
     return was, now
 
 
-def _claim_origin(rendering: Rendering, project: Project) -> None:
+def _claim_origin(rendering: Rendering, project: Project, origin: Origin) -> None:
     """Record the template as the repository knows it: it was rendered from the copy on this machine."""
     file = rendering.folder / project.answers_file.name
-    line = next(line for line in project.answers_text.splitlines(keepends=True) if line.startswith("_src_path:"))
+    recorded = project.answers_text.splitlines(keepends=True)
+    line = next((told for told in recorded if told.startswith("_src_path:")), f"_src_path: {json.dumps(origin.url)}\n")
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join(line if told.startswith("_src_path:") else told for told in lines), "utf-8")
 
