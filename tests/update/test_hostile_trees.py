@@ -36,10 +36,11 @@ def test_no_line_of_the_team_is_lost_and_no_tree_is_half_updated(pristine, paths
     @given(st.data())
     def one_team(data):
         nonlocal number
+        what_they_do = data.draw(edits(paths))
         number += 1
         repository = Repository(shutil.copytree(pristine.path, base / f"{number}" / "shop", symlinks=True))
         team = Team(repository)
-        for edit in data.draw(edits(paths)):
+        for edit in what_they_do:
             team.do(edit)
         repository.commit()
         repository.write(".venv/state", "ignored")

@@ -1,6 +1,6 @@
 """An update that is killed leaves the tree as it was, or as it will be, or what the next run makes so.
 
-RICHTFEST_KILLS=100 looks longer; 30 is for every day. Every second one hits the last step, which takes milliseconds.
+RICHTFEST_KILLS=100 looks longer; 20 is for every day. Every second one hits the last step, which takes milliseconds.
 """
 
 import os
@@ -19,7 +19,7 @@ import pytest
 from tests.update.released import CHANGED, REMOVED, git
 from tests.update.repository import Repository, environment
 
-KILLS = int(os.environ.get("RICHTFEST_KILLS", "30"))
+KILLS = int(os.environ.get("RICHTFEST_KILLS", "20"))
 LAST_STEP = 0.05
 """Seconds, at most, after which the last step is hit."""
 CHANCE = random.SystemRandom()
