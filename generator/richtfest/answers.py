@@ -34,17 +34,29 @@ def collect(
     answers = _from_file(file) if file else {}
     for name in answers:
         _require_question(name, f"in {file}")
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise click.UsageError(f"-d {pair}: write it as name=value")
-        _require_question(name, f"in -d {pair}")
+    for name, value in split(pairs).items():
+        _require_question(name, f"in -d {name}={value}")
         answers[name] = value
     known = changed(recorded or {}, answers)
     if complete:
         known = questionnaire.settled(known)
     for name, value in answers.items():
         _require_kind(name, value, known)
+    return answers
+
+
+def split(pairs: Iterable[str]) -> dict[str, str]:
+    """The answers of `-d name=value`, not yet held against a questionnaire.
+
+    Raises:
+        click.UsageError: a pair without "=".
+    """
+    answers = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"-d {pair}: write it as name=value")
+        answers[name] = value
     return answers
 
 

@@ -12,6 +12,8 @@ from richtfest import __version__
 VERBS = {
     "new": "Make a repository, or add the same to an existing application.",
     "detect": "Say what an application is written in, and why.",
+    "update": "Bring a repository to a newer version of the template; your edits stay.",
+    "drift": "Say what was edited since the version of the template that a repository records.",
     "cost": "Say what a repository costs per month, or compare the clouds.",
     "check": "Put every generated file before the real tool that will read it.",
 }

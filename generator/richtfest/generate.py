@@ -69,7 +69,10 @@ def _require_suitable(destination: Path) -> None:
     if destination.exists() and not destination.is_dir():
         raise GenerationError(f"{destination} is a file: name a folder")
     if (destination / ANSWERS_FILE).exists():
-        raise GenerationError(f"{destination} was generated before: bring it up to date with `copier update` inside it")
+        raise GenerationError(
+            f"{destination} was generated before: "
+            "bring it up to date with `richtfest update` (or `copier update`) inside it"
+        )
     nearest = _nearest_folder(destination)
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise GenerationError(f"{destination} cannot be written: {nearest} is not writable for you")

@@ -10,7 +10,7 @@ HEAD = """# What can be answered
 
 Made from `copier.yml` by `python -m richtfest.reference > docs/answers.md`. A first run asks for what is marked; the
 rest has a default that fits most, and is set with `richtfest new -d name=value` or later with
-`copier update -d name=value`. Names, types and values stay as they are once released.
+`richtfest update -d name=value`. Names, types and values stay as they are once released.
 
 | name | asked | what it is | values | default |
 | --- | --- | --- | --- | --- |

@@ -157,7 +157,7 @@ def test_a_second_run_in_the_same_folder_is_refused(application):
     before = tree(application)
     result = new(application, "--defaults")
     assert result.exit_code == 1
-    assert "copier update" in result.stderr
+    assert "`richtfest update` (or `copier update`)" in result.stderr
     assert tree(application) == before
 
 

@@ -1,0 +1,113 @@
+"""How far a repository has moved away from the version of the template that it records, file by file."""
+
+import difflib
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from richtfest.generate import ANSWERS_FILE
+from richtfest.upgrade.errors import Refused
+from richtfest.upgrade.origin import number_of, open_origin
+from richtfest.upgrade.project import Project, open_project
+from richtfest.upgrade.rendering import render, scratch
+
+EDITED, DELETED, MODE, REPLACED = "edited", "deleted", "mode", "replaced"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One file that is not as the template made it.
+
+    Attributes:
+        path: from the folder of the repository, with slashes.
+        kind: `edited`, `deleted`, `mode` (only the executable bit), or `replaced` (a folder or a link is there).
+        added: lines that are more; None for what is no text.
+        removed: lines that are fewer; None for what is no text.
+        of_team: whether the template leaves this file to the team from the first day on.
+        diff: the difference in lines, as `diff -u` writes it; empty where there is none to show.
+    """
+
+    path: str
+    kind: str
+    added: int | None = 0
+    removed: int | None = 0
+    of_team: bool = False
+    diff: str = ""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """All differences between a repository and its version of the template, sorted by path."""
+
+    repository: Path
+    version: str
+    language: str
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def of_template(self) -> list[Difference]:
+        """Those in files that updates work on."""
+        return [found for found in self.differences if not found.of_team]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for a program, ready for JSON."""
+        return asdict(self) | {"repository": str(self.repository)}
+
+
+def drift(repository: Path) -> Drift:
+    """Compare the files of a repository, as they lie there, with its version of the template. Writes nothing.
+
+    Raises:
+        Refused: with a sentence that says why they cannot be compared.
+    """
+    project = open_project(repository)
+    origin = open_origin(str(project.recorded["_src_path"]))
+    version = str(project.recorded["_commit"])
+    if number_of(version) is None or not origin.has(version):
+        raise Refused(f"{version}, which made {project.folder}, is not among the versions of {origin.shown}")
+    with scratch() as place:
+        made = render(origin, version, place / project.folder.name, answers=project.answers)
+        files = sorted(path.relative_to(made.folder) for path in made.folder.rglob("*") if not path.is_dir())
+        compared = [
+            _compare(made.folder, project, path.as_posix(), made.belongs_to_team(path.as_posix()))
+            for path in files
+            if path.as_posix() != ANSWERS_FILE
+        ]
+    return Drift(project.folder, version, project.language, [found for found in compared if found])
+
+
+def _compare(made: Path, project: Project, path: str, of_team: bool) -> Difference | None:
+    theirs, ours = made / path, project.folder / path
+    if not os.path.lexists(ours):
+        return Difference(path, DELETED, 0, len(theirs.read_bytes().splitlines()), of_team)
+    if ours.is_symlink() or not ours.is_file():
+        return Difference(path, REPLACED, None, None, of_team)
+    before, after = theirs.read_bytes(), ours.read_bytes()
+    if before == after or _differs_for_this_machine_only(project, ours, before, after):
+        same_mode = os.name == "nt" or not (theirs.stat().st_mode ^ ours.stat().st_mode) & 0o100
+        return None if same_mode else Difference(path, MODE, 0, 0, of_team)
+    try:
+        return _edited(path, before.decode("utf-8"), after.decode("utf-8"), of_team)
+    except UnicodeDecodeError:
+        return Difference(path, EDITED, None, None, of_team)
+
+
+def _differs_for_this_machine_only(project: Project, file: Path, before: bytes, after: bytes) -> bool:
+    """Whether only the line endings differ, and git would commit the same."""
+    if after.replace(b"\r\n", b"\n") != before:
+        return False
+    committed = project.git.text("hash-object", "--", str(file))
+    return committed == project.git("hash-object", "--stdin", given=before).decode().strip()
+
+
+def _edited(path: str, before: str, after: str, of_team: bool) -> Difference:
+    lines = list(
+        difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), f"template/{path}", f"yours/{path}"
+        )
+    )
+    told = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    added = sum(line.startswith("+") for line in lines[2:])
+    removed = sum(line.startswith("-") for line in lines[2:])
+    return Difference(path, EDITED, added, removed, of_team, told)

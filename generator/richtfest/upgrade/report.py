@@ -1,0 +1,148 @@
+"""What an update tells, in the language of the answers."""
+
+import os
+from collections.abc import Iterable
+
+from richtfest.upgrade.result import Updated
+
+WORDS = {
+    "en": {
+        "repaired": "An update that was interrupted has been taken back first.",
+        "nothing": "{folder} is at {new} already: there is nothing newer.",
+        "from_to": "{old} -> {new}",
+        "dry_run": "This is what would happen; nothing was written.",
+        "changelog": "What is new",
+        "no_changelog": "The changelog of the template cannot be read.",
+        "empty_changelog": "The changelog of the template tells nothing about it.",
+        "answers": "Answers",
+        "updated": "Updated",
+        "added": "Added",
+        "deleted": "Deleted",
+        "renamed": "Renamed by the template; edits of yours are in the new file",
+        "kept_deleted": "Changed by the template, but deleted by you: stays deleted",
+        "saved": "Yours, saved: the new version has no place for it",
+        "deleted_why": "the template has no such file any more",
+        "renamed_why": "the template calls it otherwise now",
+        "replaced_why": "the template has something else there now",
+        "saved_next": "Take over from these what you still need, then delete them.",
+        "conflicts": "Conflicts",
+        "content": "both changed the same lines",
+        "both_added": "both added it",
+        "binary": "both changed it; the file is yours, the template's: git checkout --theirs -- {path}",
+        "path": "a link, a folder or a file on one side only",
+        "conflicts_next": "Next: edit these files (<<<<<<< is yours, >>>>>>> is {new}), `git add` each, then\n"
+        "`git commit`.",
+        "clean_next": "Next: look at it (git diff --cached), run your checks, then `git commit`.",
+        "give_up": "Give up, as if nothing had been: {command}",
+        "branch": "It is on the branch {branch}; your checkout is as it was.",
+        "branch_conflicts": "The branch {branch} holds the markers of the conflicts; your checkout is as it was.\n"
+        "Next: git switch {branch}, edit these files (<<<<<<< is yours, >>>>>>> is {new}), then commit.",
+        "subject": "Richtfest {old} -> {new}",
+        "subject_conflicts": "Richtfest {old} -> {new}, with conflicts to resolve",
+    },
+    "de": {
+        "repaired": "Ein unterbrochenes Update wurde zuerst zurückgenommen.",
+        "nothing": "{folder} ist schon bei {new}: etwas Neueres gibt es nicht.",
+        "from_to": "{old} -> {new}",
+        "dry_run": "Das würde geschehen; geschrieben wurde nichts.",
+        "changelog": "Was neu ist",
+        "no_changelog": "Das Changelog der Vorlage lässt sich nicht lesen.",
+        "empty_changelog": "Das Changelog der Vorlage sagt nichts dazu.",
+        "answers": "Antworten",
+        "updated": "Geändert",
+        "added": "Neu",
+        "deleted": "Gelöscht",
+        "renamed": "In der Vorlage umbenannt; was ihr geändert habt, steht in der neuen Datei",
+        "kept_deleted": "In der Vorlage geändert, aber von euch gelöscht: bleibt gelöscht",
+        "saved": "Von euch, aufgehoben: in der neuen Version ist kein Platz dafür",
+        "deleted_why": "in der Vorlage gibt es die Datei nicht mehr",
+        "renamed_why": "in der Vorlage heißt sie jetzt anders",
+        "replaced_why": "die Vorlage hat dort jetzt etwas anderes",
+        "saved_next": "Übernehmt daraus, was ihr noch braucht, und löscht sie dann.",
+        "conflicts": "Konflikte",
+        "content": "beide haben dieselben Zeilen geändert",
+        "both_added": "beide haben sie angelegt",
+        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage holt: git checkout --theirs -- {path}",
+        "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei",
+        "conflicts_next": "Weiter: diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist {new}), jede mit\n"
+        "`git add` abhaken, dann `git commit`.",
+        "clean_next": "Weiter: ansehen (git diff --cached), eure Prüfungen laufen lassen, dann `git commit`.",
+        "give_up": "Aufgeben, als wäre nichts gewesen: {command}",
+        "branch": "Es steht auf dem Branch {branch}; euer Arbeitsverzeichnis ist unverändert.",
+        "branch_conflicts": "Im Branch {branch} stehen die Konflikte mit ihren Markierungen; euer Arbeitsverzeichnis "
+        "ist unverändert.\nWeiter: git switch {branch}, diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist "
+        "{new}), dann committen.",
+        "subject": "Richtfest {old} -> {new}",
+        "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
+    },
+}
+
+
+def tell(outcome: Updated) -> str:
+    """The whole report."""
+    words = WORDS[outcome.language]
+    lines = [words["repaired"]] if outcome.repaired else []
+    if not outcome.changed:
+        return "\n".join([*lines, words["nothing"].format(folder=outcome.repository, new=outcome.to_version)])
+    lines += _headline(outcome, words)
+    lines += _section(words["answers"], [f"{name}: {_plain(a)} -> {_plain(b)}" for name, (a, b) in _answers(outcome)])
+    for name in ("updated", "added", "deleted", "kept_deleted"):
+        lines += _section(words[name], getattr(outcome, name))
+    lines += _section(words["renamed"], [f"{old} -> {new}" for old, new in outcome.renamed.items()])
+    saved = [f"{one.path} -> {one.place} ({words[one.why + '_why']})" for one in outcome.saved]
+    lines += _section(words["saved"], [*saved, words["saved_next"]] if saved else [])
+    conflicts = [f"{one.path} ({words[one.kind].format(path=one.path)})" for one in outcome.conflicts]
+    lines += _section(words["conflicts"], conflicts)
+    return _printable("\n".join([*lines, "", *_next(outcome, words)]))
+
+
+def commit_message(outcome: Updated) -> str:
+    """The message of a commit that holds an update."""
+    words = WORDS[outcome.language]
+    subject = words["subject_conflicts" if outcome.conflicts else "subject"]
+    lines = [subject.format(old=outcome.from_version, new=outcome.to_version)]
+    lines += _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog or []])
+    lines += _section(words["saved"], [f"{one.path} -> {one.place}" for one in outcome.saved])
+    lines += _section(words["conflicts"], [one.path for one in outcome.conflicts])
+    return _printable("\n".join(lines) + "\n")
+
+
+def _headline(outcome: Updated, words: dict[str, str]) -> list[str]:
+    lines = [words["from_to"].format(old=outcome.from_version, new=outcome.to_version)]
+    if outcome.dry_run:
+        lines.append(words["dry_run"])
+    if outcome.changelog is None:
+        return [*lines, words["no_changelog"]]
+    if outcome.from_version == outcome.to_version:
+        return lines
+    if not outcome.changelog:
+        return [*lines, words["empty_changelog"]]
+    return lines + _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog])
+
+
+def _answers(outcome: Updated) -> Iterable[tuple[str, tuple[object, object]]]:
+    return outcome.answers.items()
+
+
+def _plain(value: object) -> str:
+    return "-" if value is None else str(value)
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return ["", title + ":", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _next(outcome: Updated, words: dict[str, str]) -> list[str]:
+    if outcome.dry_run:
+        return []
+    told = {"branch": outcome.branch, "new": outcome.to_version}
+    if outcome.branch:
+        lines = [words["branch_conflicts" if outcome.conflicts else "branch"].format(**told)]
+    else:
+        lines = [words["conflicts_next" if outcome.conflicts else "clean_next"].format(**told)]
+    return [*lines, words["give_up"].format(command=outcome.give_up)]
+
+
+def _printable(text: str) -> str:
+    """Names of files that are no UTF-8 must not keep the rest from being told."""
+    return os.fsencode(text).decode("utf-8", "replace")

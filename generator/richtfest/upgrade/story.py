@@ -1,0 +1,201 @@
+"""The story of an update: look, render, merge, save, and only then touch the team's repository."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from richtfest.upgrade import branch as branches
+from richtfest.upgrade import changelog, transfer
+from richtfest.upgrade.errors import Refused
+from richtfest.upgrade.git import GitError
+from richtfest.upgrade.merge import Merged, Workshop, merge
+from richtfest.upgrade.origin import Origin, number_of, open_origin
+from richtfest.upgrade.project import Project, open_project
+from richtfest.upgrade.questions import settled
+from richtfest.upgrade.rendering import Rendering, render, scratch
+from richtfest.upgrade.report import commit_message
+from richtfest.upgrade.result import Updated
+from richtfest.upgrade.saved import save
+
+
+def update(
+    repository: Path,
+    *,
+    to: str | None = None,
+    branch: str | None = None,
+    answers: dict[str, Any] | None = None,
+    dry_run: bool = False,
+) -> Updated:
+    """Bring a generated repository to a newer version of its template, losing nothing that the team wrote.
+
+    Everything happens aside; the repository is touched by one short last step. Copier changes the working directory
+    of the process while it renders: update several repositories in processes, not in threads.
+
+    Args:
+        repository: the folder that holds the answers file.
+        to: a tag of the template; the newest release when it is not given.
+        branch: commit the outcome on this new branch and leave the checkout as it is; it need not be clean then.
+        answers: answers to change, by name.
+        dry_run: do everything and write nothing.
+
+    Raises:
+        Refused: with a sentence that says why; the repository is as it was.
+    """
+    try:
+        return _update(repository, to, branch, answers or {}, dry_run)
+    except GitError as error:
+        raise Refused(f"git could not do its part in {repository}: {error}") from error
+    except OSError as error:
+        raise Refused(f"a file cannot be read or written: {error}") from error
+
+
+def _update(repository: Path, to: str | None, branch: str | None, given: dict[str, Any], dry_run: bool) -> Updated:
+    project = open_project(repository)
+    repaired = transfer.repair(project)
+    source = str(project.recorded["_src_path"])
+    if branch:
+        branches.require_free(project, branch)
+    else:
+        project.require_clean()
+    origin = open_origin(source)
+    outcome = _between(project, origin, to)
+    outcome = replace(outcome, repaired=repaired, dry_run=dry_run)
+    if outcome.from_version == outcome.to_version and not given:
+        return outcome
+    with scratch() as place:
+        was, now = _render_both(project, origin, outcome, given, place)
+        workshop = Workshop(place / "merge", project)
+        merged = merge(workshop, was, now, outcome.to_version)
+        saved = save(merged, workshop, outcome.to_version)
+        outcome = replace(
+            outcome,
+            changed=True,
+            saved=saved,
+            changelog=_changelog(origin, outcome),
+            answers=_changed_answers(project.answers, now.answers),
+            **_lists(merged, workshop, project),
+        )
+        if dry_run:
+            return outcome
+        if branch:
+            commit = branches.commit(merged, workshop, branch, commit_message(outcome), place)
+            return replace(outcome, branch=branch, commit=commit, give_up=f"git branch -D {branch}")
+        project.require_clean()  # it took some seconds
+        transfer.bring_over(merged, workshop)
+    return replace(outcome, give_up=_give_up(project))
+
+
+def look(repository: Path) -> Updated:
+    """Say between which versions an update would go, and what the changelog tells; renders and touches nothing.
+
+    `changed` is true when a newer version is there.
+
+    Raises:
+        Refused: with a sentence that says why it cannot be known.
+    """
+    project = open_project(repository)
+    origin = open_origin(str(project.recorded["_src_path"]))
+    outcome = _between(project, origin, None)
+    newer = outcome.from_version != outcome.to_version
+    return replace(outcome, changed=newer, changelog=_changelog(origin, outcome), dry_run=True)
+
+
+def _between(project: Project, origin: Origin, to: str | None) -> Updated:
+    """An outcome that knows its versions only."""
+    old = str(project.recorded["_commit"])
+    if number_of(old) is None:
+        raise Refused(f"{old}, which is recorded as the version that made {project.folder}, is no version")
+    if not origin.has(old):
+        raise Refused(f"{old}, which made {project.folder}, is not among the versions of {origin.shown}")
+    new = _wanted(origin, to) if to else origin.newest() or old
+    if number_of(new) < number_of(old):
+        if to:
+            raise Refused(f"{new} is older than {old}, which made {project.folder}: there is no way back by an update")
+        new = old  # of a version that is no release yet
+    return Updated(project.folder, old, new, changed=False, language=project.language)
+
+
+def _wanted(origin: Origin, to: str) -> str:
+    for version in (to, f"v{to}"):
+        if number_of(version) is not None and origin.has(version):
+            return version
+    raise Refused(f"there is no version {to} of {origin.shown}; the newest is {origin.newest()}")
+
+
+def _render_both(
+    project: Project, origin: Origin, outcome: Updated, given: dict[str, Any], place: Path
+) -> tuple[Rendering, Rendering]:
+    """The version that made the repository, and the new one, each with the answers that go with it."""
+    old, new = outcome.from_version, outcome.to_version
+    by_hand = project.answers_changed_by_hand()
+    if left := [name for name in by_hand if name not in given]:
+        raise Refused(
+            f"answers were changed by hand in {project.answers_file}, and no file has followed them: put them back, or "
+            "have the files follow with -d name=value",
+            [f"{name}: {by_hand[name][0]!r} became {by_hand[name][1]!r}" for name in left],
+        )
+    more = settled(origin, new, project.folder, project.answers, given)
+    inside = f"{project.root.name}/{project.subfolder}"
+    now = render(origin, new, place / "now" / inside, recorded=project.answers_text, answers=more)
+    _claim_origin(now, project, origin)
+    former = project.answers | {name: before for name, (before, _) in by_hand.items()}
+    # What a new version leaves out on purpose stays in repositories that have it.
+    left_out = origin.settings(new).get("_exclude") or []
+    was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    _claim_origin(was, project, origin)
+    return was, now
+
+
+def _claim_origin(rendering: Rendering, project: Project, origin: Origin) -> None:
+    """Record the template as the repository knows it: it was rendered from the copy on this machine."""
+    file = rendering.folder / project.answers_file.name
+    recorded = project.answers_text.splitlines(keepends=True)
+    line = next((told for told in recorded if told.startswith("_src_path:")), f"_src_path: {json.dumps(origin.url)}\n")
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(line if told.startswith("_src_path:") else told for told in lines), "utf-8")
+
+
+def _changelog(origin: Origin, outcome: Updated) -> list[str] | None:
+    try:
+        text = origin.read(outcome.to_version, "CHANGELOG.md")
+    except (GitError, UnicodeDecodeError):
+        return None
+    return changelog.between(text, number_of(outcome.from_version), number_of(outcome.to_version))
+
+
+def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = dict.fromkeys([*before, *after])
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+
+
+def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, Any]:
+    """The lists of an outcome, with paths from the folder of the project."""
+
+    def inside(path: str) -> str:
+        return path.removeprefix(project.subfolder)
+
+    before, after = merged.before, merged.after
+    renamed = {
+        old: new
+        for old, new in workshop.renames(merged.was, merged.now).items()
+        if old in before and old not in after and new in after and new not in before
+    }
+    conflicts = {conflict.path for conflict in merged.conflicts}
+    places = {path for path in after if path.startswith(f"{project.subfolder}.richtfest/saved/")}
+    new = after.keys() - before.keys() - conflicts - set(renamed.values()) - places
+    return {
+        "updated": sorted(inside(p) for p in before.keys() & after.keys() - conflicts if before[p] != after[p]),
+        "added": sorted(inside(path) for path in new),
+        "deleted": sorted(inside(path) for path in before.keys() - after.keys() - renamed.keys()),
+        "renamed": {inside(old): inside(new) for old, new in sorted(renamed.items())},
+        "conflicts": [replace(conflict, path=inside(conflict.path)) for conflict in merged.conflicts],
+        "kept_deleted": [inside(path) for path in merged.kept_deleted],
+    }
+
+
+def _give_up(project: Project) -> str:
+    """The tree was clean before, so git can take everything back."""
+    if project.subfolder:
+        return "git restore --source=HEAD --staged --worktree ."
+    return "git reset --hard"

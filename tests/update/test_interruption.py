@@ -1,0 +1,146 @@
+"""An update that is killed leaves the tree as it was, or as it will be, or what the next run makes so.
+
+RICHTFEST_KILLS=100 looks longer; 20 is for every day. Every second one hits the last step, which takes milliseconds.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.update.released import CHANGED, REMOVED, git
+from tests.update.repository import Repository, environment
+
+KILLS = int(os.environ.get("RICHTFEST_KILLS", "20"))
+LAST_STEP = 0.05
+"""Seconds, at most, after which the last step is hit."""
+CHANCE = random.SystemRandom()
+OURS = "Ours: ask Ada first."
+
+
+@pytest.fixture
+def team(shop) -> Repository:
+    """A repository with edits: one is merged, one is saved, one is a conflict, and a file is ignored."""
+    shop.insert(CHANGED[0], OURS)
+    shop.insert(REMOVED[0], OURS)
+    shop.write("docs/second.md", OURS + "\n")
+    shop.commit()
+    shop.write("terraform/.terraform/state", OURS)
+    return shop
+
+
+def start(repository: Repository) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "richtfest", "update", repository.path],
+        env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen) -> None:
+    while process.poll() is None and not happened():
+        time.sleep(0.0005)
+
+
+def kill_somewhere(process: subprocess.Popen, repository: Repository, duration: float, in_last_step: bool) -> None:
+    """Kill it at a random moment of all its time, or soon after it has begun with the team's tree."""
+    if in_last_step:
+        until((repository.path / ".git/richtfest-update").exists, process)
+        time.sleep(CHANCE.random() * LAST_STEP)
+    else:
+        time.sleep(CHANCE.random() * duration)
+    process.send_signal(CHANCE.choice([signal.SIGKILL, signal.SIGTERM]))
+    process.wait()
+
+
+@pytest.mark.usefixtures("kept_renderings")
+def test_a_killed_update_leaves_the_old_tree_or_the_new_one_or_what_the_next_run_repairs(team, tmp_path):
+    done = Repository(shutil.copytree(team.path, tmp_path / "done" / "shop", symlinks=True))
+    begun = time.monotonic()
+    start(done).wait()
+    duration = time.monotonic() - begun
+    before, after = team.state(), done.state()
+    assert before != after
+    seen: Counter[str] = Counter()
+    for number in range(KILLS):
+        repository = Repository(shutil.copytree(team.path, tmp_path / str(number) / "shop", symlinks=True))
+        kill_somewhere(start(repository), repository, duration, in_last_step=number % 2 == 1)
+        seen[what_is_left(repository, before, after)] += 1
+        assert repository.state() == after
+        shutil.rmtree(repository.path.parent)
+    print(dict(seen))
+    assert seen["as it was"] and seen["as it will be"], dict(seen)
+
+
+def what_is_left(repository: Repository, before: dict, after: dict) -> str:
+    """What a kill has left; in the end the same command has made it whole."""
+    left = repository.state()
+    if left == after:
+        return "as it will be"
+    half = left != before
+    for path, (mode, content) in left["files"].items():
+        assert (mode, content) in (before["files"].get(path), after["files"].get(path)), f"{path} is half written"
+    if half and CHANCE.random() < 0.5 and not (repository.path / ".git/index.lock").exists():
+        repository.git("reset", "--hard")
+        assert repository.state() == before, "git itself takes it back, too"
+    repository.update(code=3)
+    return "half, repaired" if half else "as it was"
+
+
+@pytest.mark.usefixtures("kept_renderings")
+def test_what_was_written_after_an_interruption_is_kept_by_the_repair(team, monkeypatch):
+    interrupt_after(4, monkeypatch)
+    team.update(code=1)
+    monkeypatch.undo()
+    team.write("scripts/checks.sh", OURS)
+    team.write(CHANGED[0], OURS)
+    told = team.update(code=4)
+    assert CHANGED[0] in told and "scripts/checks.sh" in told
+    assert team.read(CHANGED[0]) == OURS and team.read("scripts/checks.sh") == OURS
+    assert set(team.status()) == {CHANGED[0], "scripts/checks.sh"}, "all else is as it was"
+
+
+@pytest.mark.usefixtures("kept_renderings")
+def test_an_interrupted_update_is_told_when_it_was_taken_back(team, monkeypatch):
+    interrupt_after(4, monkeypatch)
+    team.update(code=1)
+    monkeypatch.undo()
+    assert "interrupted has been taken back first" in team.update(code=3)
+
+
+def interrupt_after(files: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop as if by a kill: after some files have been moved, with nothing tidied up."""
+    from richtfest.upgrade import transfer
+
+    moved = []
+
+    def put(new: Path, target: Path) -> None:
+        if len(moved) == files:
+            raise KeyboardInterrupt
+        moved.append(target)
+        new.replace(target)
+
+    monkeypatch.setattr(transfer, "_put", put)
+    monkeypatch.setattr(transfer, "_leave", lambda place: None)
+
+
+@pytest.mark.usefixtures("kept_renderings")
+def test_ctrl_c_leaves_nothing_behind(team, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    before = team.state()
+    process = start(team)
+    until(lambda: any((tmp_path / "temporary").iterdir()), process)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() not in (0, 3, 4)
+    assert team.state() == before
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert git(team.path, "worktree", "list").count("\n") == 1
