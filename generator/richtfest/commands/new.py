@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from richtfest import answers as given
-from richtfest import detect, summary
+from richtfest import detect, scratch, summary
 
 
 @click.command("new")
@@ -28,6 +28,7 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     ask = not defaults
     if ask and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask questions on: add --defaults")
+    _clear_what_a_killed_run_left(path)
     suggestions = _suggest(path, answers)
 
     from richtfest.generate import GenerationError, generate  # Copier is slow to import
@@ -37,6 +38,16 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     except GenerationError as error:
         raise click.ClickException(str(error)) from error
     click.echo(summary.tell(generated, dry_run=dry_run))
+
+
+def _clear_what_a_killed_run_left(path: Path) -> None:
+    """Before anything is detected: half a repository would be taken for the application."""
+    try:
+        undone = scratch.clear(scratch.nearest_folder(path.resolve()))
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be used: {error.strerror}") from error
+    if undone:
+        click.echo(f"An earlier run was killed while it wrote here: its {len(undone)} files were taken away", err=True)
 
 
 def _suggest(path: Path, answers: dict[str, object]) -> dict[str, str]:
