@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from richtfest import moving
@@ -87,10 +87,8 @@ def _locked(folder: Path) -> Iterator[None]:
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        try:
+        with suppress(OSError):  # such as on NFS
             fcntl.flock(opened, fcntl.LOCK_EX)
-        except OSError:
-            pass  # such as on NFS
         yield
     finally:
         os.close(opened)

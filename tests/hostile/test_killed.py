@@ -137,9 +137,8 @@ main()
     assert_the_next_run_completes(destination, environment, nothing, everything["application"])
 
 
-def test_what_was_changed_after_the_kill_is_kept(environment, complete, tmp_path):
+def test_what_was_changed_after_the_kill_is_kept(environment, tmp_path):
     """Undoing takes away what the killed run wrote, never what somebody wrote since."""
-    everything, _ = complete
     destination = prepare(tmp_path, "application")
     scratch = destination / ".richtfest-0123abcd"
     (scratch / "shop").mkdir(parents=True)
