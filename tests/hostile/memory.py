@@ -1,7 +1,6 @@
-"""Remembers across generations in one process what does not hang on answers: parsed YAML and compiled templates.
-
-Copier does both anew in each run, which is four fifths of its time. Only pure functions are remembered, by all of
-their arguments, so that every generation gives the same bytes; a test compares.
+"""Remembers across generations in one process what does not hang on answers: parsed YAML, compiled templates, and that
+the template is no git repository. Copier does all of it anew in each run, which is most of its time. Only pure
+functions are remembered, by all of their arguments, so that every generation gives the same bytes; a test compares.
 """
 
 import copy
@@ -47,6 +46,7 @@ def remembering() -> Iterator[None]:
     with (
         patch.object(_main.Worker, "_sync_git_index_executable_bit", in_no_repository),
         patch.object(jinja2.Environment, "compile", compile_once),
+        patch.object(_template, "get_repo", cache(_template.get_repo)),
         patch.object(_template, "load_template_config", load_once),
         patch.object(yaml, "safe_load", parse_once),
     ):
