@@ -24,6 +24,15 @@ def breaks(root: Path) -> Iterator[str]:
     """Each sentence names something that repositories may have recorded and that copier.yml no longer takes."""
     told = yaml.safe_load((root / RECORD).read_text("utf-8"))
     now = of(yaml.safe_load((root / "copier.yml").read_text("utf-8")))
+    missing = list(_missing(told, now))
+    yield from missing
+    if told["version"]:
+        yield from _differences_to_the_release(root, told)
+    if not missing:  # or every set of answers would only say the same once more
+        yield from _refused(root, told["answers"], now)
+
+
+def _missing(told: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     for name, before in told["questions"].items():
         if name not in now:
             yield f"the question {name} is gone: recorded answers to it would be lost"
@@ -31,10 +40,11 @@ def breaks(root: Path) -> Iterator[str]:
             yield f"the question {name} has the type {now[name]['type']}, and had {before['type']}"
         elif gone := [value for value in before.get("values", []) if value not in now[name].get("values", [value])]:
             yield f"the question {name} no longer offers {', '.join(map(str, gone))}"
-    if told["version"]:
-        yield from _differences_to_the_release(root, told)
+
+
+def _refused(root: Path, sets: dict[str, dict[str, Any]], now: dict[str, Any]) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
-        for case, answers in told["answers"].items():
+        for case, answers in sets.items():
             try:
                 taken = settle(root / "copier.yml", answers, Path(folder) / case)
             except (ValueError, CopierError) as error:

@@ -24,7 +24,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from copier.errors import CopierError
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from richtfest import template as richtfest_template
@@ -37,13 +37,15 @@ from tests.hostile.questions import all_answers, free
 from tests.hostile.readers import changed, harmless, priced, readers, rendered_only, rows
 from tests.hostile.reading import read
 
-EXAMPLES = int(os.environ.get("RICHTFEST_EXAMPLES", "0"))
-"""How many examples: 2,000 always the same ones, or as many random ones as somebody wants."""
+ASKED_FOR = int(os.environ.get("RICHTFEST_EXAMPLES", "0"))
+"""How many random examples somebody wants instead of the 2,000 that are always the same."""
+
+PARTS = 4
+EXAMPLES = (ASKED_FOR or 2000) // PARTS
 
 QUIET = {
     "deadline": None,
     "database": None,
-    "derandomize": not EXAMPLES,
     "suppress_health_check": list(HealthCheck),
     "phases": [Phase.generate, Phase.shrink],
     "report_multiple_bugs": False,
@@ -59,8 +61,6 @@ DERIVED = {"bucket": re.compile(r'"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"')}
 
 WHOLE = 6
 """How many whole repositories are put before the tools that read them."""
-
-told = Counter()
 
 
 @pytest.fixture(autouse=True)
@@ -79,10 +79,12 @@ def ways(draw: st.DrawFn) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return way, draw(st.sampled_from(rows())), answers if way != "pairs" else {n: str(v) for n, v in answers.items()}
 
 
-def test_a_free_answer_is_refused_or_dead():
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_free_answer_is_refused_or_dead(part):
     """The promise above, over all questions; and a good share of the examples is accepted."""
+    told = Counter()
 
-    @settings(max_examples=EXAMPLES or 2000, **QUIET)
+    @settings(max_examples=EXAMPLES, **QUIET)
     @given(ways())
     def holds(example):
         way, row, answers = example
@@ -93,20 +95,17 @@ def test_a_free_answer_is_refused_or_dead():
             if refusal:
                 assert_is_refused(way, answers, refusal, folder)
             else:
-                told.update({(name, "accepted"): 1 for name in answers})
+                told.update(answers.keys())
                 assert_is_dead(folder / "out" / "shop", row, answers)
         finally:
             shutil.rmtree(folder)
 
-    begin = time.monotonic()
     with remembering():
-        holds()
-    print(f"\n{dict(told)} in {time.monotonic() - begin:.0f} s")
+        (holds if ASKED_FOR else seed(part)(holds))()
+    print(f"\n{dict(told)}")
     assert told["accepted"] > 0.3 * (told["accepted"] + told["refused"]), told
     for name in free():
-        assert told[name, "accepted"] >= (EXAMPLES or 2000) / 100, (
-            f"hardly any answer to {name} was accepted: see fitting()"
-        )
+        assert told[name] >= EXAMPLES / 100, f"hardly any answer to {name} was accepted: see fitting()"
 
 
 def attempt(way: str, answers: dict[str, Any], folder: Path) -> str | None:
@@ -116,7 +115,7 @@ def attempt(way: str, answers: dict[str, Any], folder: Path) -> str | None:
     if way == "copier":
         try:
             render(answers, destination, readers())
-        except (ValueError, CopierError) as error:
+        except (ValueError, OverflowError, CopierError) as error:  # Copier itself does not foresee infinity
             return str(error) or type(error).__name__
         return None
     arguments = ["new", str(destination), "--defaults"]
@@ -150,7 +149,9 @@ def assert_is_dead(repository: Path, row: dict[str, Any], answers: dict[str, Any
     recorded = yaml.safe_load((repository / ".copier-answers.yml").read_text("utf-8"))
     for name, value in answers.items():
         if name in recorded:
-            assert str(recorded[name]) == str(value), name
+            # Copier reads a number from whatever Python's int() takes; the command takes plain digits only.
+            as_given = int(value) if isinstance(recorded[name], int) else value
+            assert str(recorded[name]) == str(as_given), name
         assert not ALIVE.search(str(recorded.get(name, value))), f"{name} holds syntax: {value!r}"
     values = {name: recorded[name] for name in free() if name in recorded}
     others = counterparts(row, values)
@@ -211,6 +212,7 @@ def test_the_files_that_read_answers_are_all_known(number):
 def test_the_tools_that_read_it_agree(tmp_path):
     """A sample of accepted answers, at their borders, in whole repositories before the tools that will read them."""
 
+    @seed(0)
     @settings(max_examples=100, **QUIET)
     @given(st.sampled_from(rows()), all_answers())
     def holds(row, answers):
