@@ -30,15 +30,15 @@ def template() -> Path:
     return folder
 
 
-def render(answers: dict[str, Any], destination: Path) -> Path:
+def render(answers: dict[str, Any], destination: Path, source: Path | None = None) -> Path:
     """Generate with these answers and the defaults of all others; returns the destination.
 
-    The language is English unless it is given, whatever the machine speaks.
+    The language is English unless it is given, whatever the machine speaks. `source` is a part of the template.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         copier.run_copy(
-            str(template()),
+            str(source or template()),
             destination,
             data={"language": "en"} | answers,
             defaults=True,
@@ -48,6 +48,7 @@ def render(answers: dict[str, Any], destination: Path) -> Path:
     return destination
 
 
+@cache
 def questionnaire() -> dict[str, dict[str, Any]]:
     """The questions that can be answered, by name."""
     told = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))

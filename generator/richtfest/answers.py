@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import reprlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ from richtfest import questionnaire, template
 
 OF_ONE_CLOUD = ("region", "server_type")
 """Answers in the words of one cloud: they mean nothing at another."""
+
+LONGEST_FILE = 64 * 1024
+"""Bytes. All answers together are a few hundred; what is longer is another file, and may take minutes to parse."""
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
 def collect(
@@ -35,7 +42,7 @@ def collect(
     for name in answers:
         _require_question(name, f"in {file}")
     for name, value in split(pairs).items():
-        _require_question(name, f"in -d {name}={value}")
+        _require_question(name, f"in -d {_shown(name + '=' + value)}")
         answers[name] = value
     known = changed(recorded or {}, answers)
     if complete:
@@ -55,7 +62,7 @@ def split(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise click.UsageError(f"-d {pair}: write it as name=value")
+            raise click.UsageError(f"-d {_shown(pair)}: write it as name=value")
         answers[name] = value
     return answers
 
@@ -69,10 +76,13 @@ def changed(recorded: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
 
 def _from_file(file: Path) -> dict[str, Any]:
     try:
+        if file.stat().st_size > LONGEST_FILE:
+            raise click.UsageError(f"{file} is larger than {LONGEST_FILE // 1024} KiB: it cannot hold answers")
         answers = yaml.safe_load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
+        # Besides its own errors PyYAML lets others through: 2026-13-45, !!timestamp x, a thousand brackets.
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise click.UsageError(f"{file} is no valid YAML{where}") from error
@@ -83,13 +93,18 @@ def _from_file(file: Path) -> dict[str, Any]:
     return {str(name): value for name, value in answers.items()}
 
 
+def _shown(value: Any) -> str:
+    """A value in a message: one line, short, whatever it is; aliases in YAML may make it endless."""
+    return _SHORT.repr(value) if not isinstance(value, str) or not value.isprintable() or len(value) > 60 else value
+
+
 def _require_question(name: str, where: str) -> None:
     known = template.questions()
     if name in known:
         return
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:60], known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-    raise click.UsageError(f"{name!r} {where} answers no question; {hint}")
+    raise click.UsageError(f"{_SHORT.repr(name)} {where} answers no question; {hint}")
 
 
 def _require_kind(name: str, value: Any, known: Mapping[str, Any]) -> None:
@@ -99,10 +114,18 @@ def _require_kind(name: str, value: Any, known: Mapping[str, Any]) -> None:
     if "choices" in question:
         choices = list(question["choices"].values())
         if value not in choices:
-            raise click.ClickException(f"{name} must be one of {', '.join(choices)}, not {value!r}")
-    elif question["type"] == "int" and not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
-        raise click.ClickException(f"{name} must be a whole number, not {value!r}")
-    elif question["type"] == "bool" and str(value).lower() not in ("true", "false", "yes", "no"):
-        raise click.ClickException(f"{name} must be true or false, not {value!r}")
+            raise click.ClickException(f"{name} must be one of {', '.join(choices)}, not {_SHORT.repr(value)}")
+    elif question["type"] == "int" and not _is_whole_number(value):
+        raise click.ClickException(f"{name} must be a whole number, not {_SHORT.repr(value)}")
+    elif question["type"] == "bool" and not _is_truth(value):
+        raise click.ClickException(f"{name} must be true or false, not {_SHORT.repr(value)}")
     elif question["type"] == "str" and not isinstance(value, str):
-        raise click.ClickException(f"{name} must be a text, not {value!r}: put it in quotes")
+        raise click.ClickException(f"{name} must be a text, not {_SHORT.repr(value)}: put it in quotes")
+
+
+def _is_whole_number(value: Any) -> bool:
+    return type(value) is int or (isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value) is not None)
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, str) and value.lower() in ("true", "false", "yes", "no"))

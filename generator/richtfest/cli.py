@@ -3,6 +3,7 @@ imported only when it is said, so that `--help` and completion answer at once.""
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -51,6 +52,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command; whatever goes wrong becomes one sentence on stderr and a non-zero exit code."""
+    _let_signals_clean_up()
     try:
         group()
     except Exception as error:
@@ -63,3 +65,11 @@ def main() -> None:
             err=True,
         )
         sys.exit(70)
+
+
+def _let_signals_clean_up() -> None:
+    """Let SIGTERM and a closed terminal end the command as Ctrl-C does: what was begun is cleared away."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda received, frame: sys.exit(128 + received))

@@ -1,11 +1,7 @@
 """Generation through Copier, all or nothing: rendered beside the destination, moved there when complete."""
 
 import os
-import shutil
-import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +9,7 @@ from typing import Any
 import copier
 from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, MissingSettingsWarning
 
+from richtfest import moving, scratch
 from richtfest.template import ANSWERS_FILE, SOURCE, Template, locate, questions
 
 
@@ -51,21 +48,30 @@ def generate(
         GenerationError: a bad answer, an unsuitable destination, a template that cannot be rendered.
     """
     destination = destination.resolve()
-    _require_suitable(destination)
+    nearest = scratch.nearest_folder(destination)
+    _require_suitable(destination, nearest)
     template = locate()
     occupied = destination.is_dir() and any(destination.iterdir())
     if occupied:
         # Defaults look at the application's files, so they are settled where those files are.
         answers = _run_copier(template, destination, answers, suggestions, ask, only_answers=True)
         ask, suggestions = False, None
-    with _scratch_beside(destination) as scratch:
-        answers = _run_copier(template, scratch, answers, suggestions, ask)
-        if template.released:
-            _claim_origin(scratch / ANSWERS_FILE, template)
-        return _install(scratch, destination, answers, write)
+    try:
+        with scratch.scratch_in(nearest) as around:
+            # The same last name, for the defaults that look at it.
+            rendered = around / (destination.relative_to(nearest) if destination != nearest else destination.name)
+            answers = _run_copier(template, rendered, answers, suggestions, ask)
+            if template.released:
+                _claim_origin(rendered / ANSWERS_FILE, template)
+            added, kept = _sort(rendered, destination)
+            if write:
+                _install(around, rendered, destination, added)
+    except OSError as error:
+        raise GenerationError(f"{destination} is unchanged: {error}") from error
+    return Generated(destination, answers, [f.as_posix() for f in added], [f.as_posix() for f in kept])
 
 
-def _require_suitable(destination: Path) -> None:
+def _require_suitable(destination: Path, nearest: Path) -> None:
     if destination.exists() and not destination.is_dir():
         raise GenerationError(f"{destination} is a file: name a folder")
     if (destination / ANSWERS_FILE).exists():
@@ -73,24 +79,8 @@ def _require_suitable(destination: Path) -> None:
             f"{destination} was generated before: "
             "bring it up to date with `richtfest update` (or `copier update`) inside it"
         )
-    nearest = _nearest_folder(destination)
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise GenerationError(f"{destination} cannot be written: {nearest} is not writable for you")
-
-
-def _nearest_folder(destination: Path) -> Path:
-    """The destination itself where it exists, else the closest of its parents that does."""
-    return next(folder for folder in (destination, *destination.parents) if folder.exists())
-
-
-@contextmanager
-def _scratch_beside(destination: Path) -> Iterator[Path]:
-    """A folder on the same file system and with the same last name, gone afterwards whatever happens."""
-    around = Path(tempfile.mkdtemp(prefix=".richtfest-", dir=_nearest_folder(destination)))
-    try:
-        yield around / destination.name
-    finally:
-        shutil.rmtree(around, ignore_errors=True)
 
 
 def _run_copier(
@@ -143,20 +133,24 @@ def _claim_origin(answers_file: Path, template: Template) -> None:
     answers_file.write_text("".join(lines), "utf-8")
 
 
-def _install(scratch: Path, destination: Path, answers: dict[str, Any], write: bool) -> Generated:
-    """Move the rendered files to their place; a file that is already there stays and is reported."""
-    files = sorted(path.relative_to(scratch) for path in scratch.rglob("*") if not path.is_dir())
+def _sort(rendered: Path, destination: Path) -> tuple[list[Path], list[Path]]:
+    """The rendered files that are new in the destination, and those that stay as they are there."""
+    files = sorted(path.relative_to(rendered) for path in rendered.rglob("*") if not path.is_dir())
     kept = [file for file in files if os.path.lexists(destination / file)]
     added = [file for file in files if file not in set(kept)]
     for file in added:
         _require_room(destination, file)
-    if write:
-        if destination.exists():
-            _move_into(scratch, destination, added)
-        else:
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            scratch.rename(destination)
-    return Generated(destination, answers, [f.as_posix() for f in added], [f.as_posix() for f in kept])
+    return added, kept
+
+
+def _install(around: Path, rendered: Path, destination: Path, files: list[Path]) -> None:
+    """Move the rendered files to their place: a new folder in one step, into an existing one all or none."""
+    if destination.exists():
+        # The answers come last: they claim that the repository is complete.
+        moving.move_all(around, rendered, destination, sorted(files, key=lambda file: file.name == ANSWERS_FILE))
+    else:
+        outermost = rendered.relative_to(around).parts[0]
+        (around / outermost).rename(around.parent / outermost)
 
 
 def _require_room(destination: Path, file: Path) -> None:
@@ -166,26 +160,3 @@ def _require_room(destination: Path, file: Path) -> None:
             raise GenerationError(f"{folder} is a file, and {file} needs a folder there: move it away first")
         if folder.is_dir() and not folder.resolve().is_relative_to(destination):
             raise GenerationError(f"{folder} leads out of {destination}: {file} would be written elsewhere")
-
-
-def _move_into(scratch: Path, destination: Path, files: list[Path]) -> None:
-    """Move files one by one; undo all of it when one cannot be moved or the person interrupts."""
-    moved: list[Path] = []
-    folders: list[Path] = []
-    try:
-        for file in files:
-            target = destination / file
-            for folder in reversed(list(target.relative_to(destination).parents)[:-1]):
-                if not (destination / folder).exists():
-                    (destination / folder).mkdir()
-                    folders.append(destination / folder)
-            moved.append(target)
-            (scratch / file).rename(target)
-    except BaseException as error:
-        for target in moved:
-            target.unlink(missing_ok=True)
-        for folder in reversed(folders):
-            folder.rmdir()
-        if isinstance(error, OSError):
-            raise GenerationError(f"{destination} is unchanged: {error}") from error
-        raise

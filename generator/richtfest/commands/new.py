@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from richtfest import answers as given
-from richtfest import summary
+from richtfest import scratch, summary
 from richtfest.detect import detect
 from richtfest.detect.findings import Application, Report
 from richtfest.detect.offer import FALLBACK, offered
@@ -36,6 +36,7 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     ask = not defaults
     if ask and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask questions on: add --defaults")
+    _clear_what_a_killed_run_left(path)
     suggested = suggest(path, answers, ask)
 
     from richtfest.generate import GenerationError, generate  # Copier is slow to import
@@ -45,6 +46,16 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     except GenerationError as error:
         raise click.ClickException(str(error)) from error
     click.echo(summary.tell(generated, date.today(), dry_run=dry_run))
+
+
+def _clear_what_a_killed_run_left(path: Path) -> None:
+    """Before anything is detected: half a repository would be taken for the application."""
+    try:
+        undone = scratch.clear(scratch.nearest_folder(path.resolve()))
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be used: {error.strerror}") from error
+    if undone:
+        click.echo(f"An earlier run was killed while it wrote here: its {len(undone)} files were taken away", err=True)
 
 
 def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]:
