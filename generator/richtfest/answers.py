@@ -20,13 +20,10 @@ def collect(pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
         click.ClickException: an answer of the wrong kind. What else an answer must be, `copier.yml` says.
     """
     answers = _from_file(file) if file else {}
-    for name in answers:
-        _require_question(name, f"in {file}")
     for name, value in split(pairs).items():
         _require_question(name, f"in -d {name}={value}")
-        answers[name] = value
-    for name, value in answers.items():
         _require_kind(name, value)
+        answers[name] = value
     return answers
 
 
@@ -45,20 +42,43 @@ def split(pairs: Iterable[str]) -> dict[str, str]:
     return answers
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def parse(text: str, source: str) -> dict[str, Any]:
+    """The lines `name: value` of a file in YAML; `source` is what messages call it.
+
+    Raises:
+        click.UsageError: it is no YAML, or something else than such lines.
+    """
     try:
-        answers = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{file} cannot be read: {error}") from error
+        told = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise click.UsageError(f"{file} is no valid YAML{where}") from error
-    if answers is None:
+        raise click.UsageError(f"{source} is no valid YAML{where}") from error
+    if told is None:
         return {}
-    if not isinstance(answers, dict):
-        raise click.UsageError(f"{file} must hold lines of the form name: value")
-    return {str(name): value for name, value in answers.items()}
+    if not isinstance(told, dict):
+        raise click.UsageError(f"{source} must hold lines of the form name: value")
+    return {str(name): value for name, value in told.items()}
+
+
+def require(answers: dict[str, Any], where: str) -> None:
+    """Refuse what answers no question, and values of the wrong kind; `where` is added to the name of a question.
+
+    Raises:
+        click.ClickException: one sentence that names the question and the place.
+    """
+    for name, value in answers.items():
+        _require_question(name, where)
+        _require_kind(name, value, f" {where}")
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        answers = parse(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file} cannot be read: {error}") from error
+    require(answers, f"in {file}")
+    return answers
 
 
 def _require_question(name: str, where: str) -> None:
@@ -70,15 +90,15 @@ def _require_question(name: str, where: str) -> None:
     raise click.UsageError(f"{name!r} {where} answers no question; {hint}")
 
 
-def _require_kind(name: str, value: Any) -> None:
+def _require_kind(name: str, value: Any, where: str = "") -> None:
     question = template.questions()[name]
     if "choices" in question:
         choices = list(question["choices"].values())
         if value not in choices:
-            raise click.ClickException(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+            raise click.ClickException(f"{name}{where} must be one of {', '.join(choices)}, not {value!r}")
     elif question["type"] == "int" and not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
-        raise click.ClickException(f"{name} must be a whole number, not {value!r}")
+        raise click.ClickException(f"{name}{where} must be a whole number, not {value!r}")
     elif question["type"] == "bool" and str(value).lower() not in ("true", "false", "yes", "no"):
-        raise click.ClickException(f"{name} must be true or false, not {value!r}")
+        raise click.ClickException(f"{name}{where} must be true or false, not {value!r}")
     elif question["type"] == "str" and not isinstance(value, str):
-        raise click.ClickException(f"{name} must be a text, not {value!r}: put it in quotes")
+        raise click.ClickException(f"{name}{where} must be a text, not {value!r}: put it in quotes")
