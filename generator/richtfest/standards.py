@@ -57,9 +57,8 @@ class Standard:
             if name in RECORD:
                 raise StandardError(f"{name} is what --standard records: leave out -d {name}")
             if name in self.locked and not _same(value, self.locked[name]):
-                raise StandardError(
-                    f"{name} is {_text(self.locked[name])} by the house standard {self.name} and cannot be {_text(value)}"
-                )
+                fixed = f"{name} is {_text(self.locked[name])} by the house standard {self.name}"
+                raise StandardError(f"{fixed} and cannot be {_text(value)}")
         return {**answers, **self.locked, **self.record}
 
     def blame(self, refusal: str, answers: Mapping[str, Any]) -> str:
@@ -159,7 +158,7 @@ def _understand(text: str, source: str, version: str) -> Standard:
         raise StandardError(error.message) from error
     name = told.get("name")
     if not isinstance(name, str) or not name.strip() or "\n" in name.strip():
-        raise StandardError(f"{source} has no name: write it as name: \"Acme's standard\", in one line")
+        raise StandardError(f'{source} has no name: write it as name: "Acme\'s standard", in one line')
     if twice := sorted(presets.keys() & locked.keys()):
         raise StandardError(f"{twice[0]} stands in {source} both under presets and under locked: keep one")
     return Standard(name.strip(), source, version, presets, locked)
