@@ -13,6 +13,7 @@ VERBS = {
     "new": "Make a repository, or add the same to an existing application.",
     "update": "Bring a repository to a newer version of the template; your edits stay.",
     "drift": "Say what was edited since the version of the template that a repository records.",
+    "fleet": "Look at many repositories, and prepare their updates at the same time.",
     "cost": "Say what a repository costs per month, or compare the clouds.",
     "check": "Put every generated file before the real tool that will read it.",
 }

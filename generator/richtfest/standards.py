@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from richtfest import answers as given
 
@@ -19,6 +21,19 @@ FILE = "richtfest-standard.yml"
 
 RECORD = ("standard", "standard_version")
 """The questions whose answers record where a repository's standard is, and which version of it counts."""
+
+WORDS = {
+    "en": {
+        "standard": "House standard: {name}; its locked answers: {locked}",
+        "unknown": "House standard: {why}; its locked answers were not looked at.",
+        "changed": "It asks for something else than this repository has: {changes}. Take that over by: {command}",
+    },
+    "de": {
+        "standard": "Hausstandard: {name}; seine festen Antworten: {locked}",
+        "unknown": "Hausstandard: {why}; seine festen Antworten wurden nicht verglichen.",
+        "changed": "Er verlangt etwas anderes, als dieses Repository hat: {changes}. Übernehmt das mit: {command}",
+    },
+}
 
 PATIENCE = 120
 """Seconds that git may take to fetch a standard."""
@@ -106,6 +121,49 @@ def read(source: str) -> Standard:
 def listed(answers: Mapping[str, Any], before: str = "") -> str:
     """Answers in one line, such as `cloud: hetzner, iac: opentofu`; nothing when there are none."""
     return before + ", ".join(f"{name}: {_text(value)}" for name, value in answers.items()) if answers else ""
+
+
+def news(answers: Mapping[str, Any], wanted: Mapping[str, Any] | None = None) -> list[str]:
+    """What an update should tell about the standard of a repository with these answers; nothing when it has none.
+
+    A standard that has changed is no reason to miss a newer template: it is told, with the words that take it over.
+
+    Args:
+        answers: the recorded ones.
+        wanted: answers that the update is to change.
+
+    Raises:
+        StandardError: one of the wanted answers contradicts the standard.
+    """
+    source = str(answers.get("standard") or "")
+    words = WORDS["de" if answers.get("language") == "de" else "en"]
+    others = {name: value for name, value in (wanted or {}).items() if name not in RECORD}
+    if not source or "standard" in (wanted or {}):
+        return []
+    try:
+        standard = read(source)
+    except StandardError as error:
+        return [words["unknown"].format(why=error)]
+    standard.bind(others)
+    lines = [words["standard"].format(name=standard.name, locked=listed(standard.locked) or "-")]
+    if changes := standard.changes({**answers, **others}):
+        taken = {**changes, "standard_version": standard.version}
+        command = " ".join(f"-d {name}={shlex.quote(_text(value))}" for name, value in taken.items())
+        lines.append(words["changed"].format(changes=listed(changes), command=f"richtfest update {command}"))
+    return lines
+
+
+def of_repository(repository: Path, wanted: Mapping[str, Any]) -> list[str]:
+    """The same for a repository that is to be updated; whether it can be updated at all is for the update to say.
+
+    Raises:
+        StandardError: one of the wanted answers contradicts the standard.
+    """
+    try:
+        answers = yaml.safe_load((repository / ".copier-answers.yml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return []
+    return news(answers, wanted) if isinstance(answers, dict) else []
 
 
 def _fetch(address: str, ref: str) -> tuple[str, str]:
