@@ -85,12 +85,14 @@ def update(
     given_file, given_jobs, given_json = context.obj
     file, jobs, as_json = file or given_file, jobs or given_jobs, as_json or given_json
     members = _members(file)
+    from richtfest.fleet.crew import ignore_interrupts
     from richtfest.fleet.update import prepare, take_back
 
     done: dict[str, Prepared] = {}
     try:
         _together(members, partial(prepare, to=to, branch=branch), jobs, "prepared", quiet=as_json, into=done)
     except KeyboardInterrupt:
+        ignore_interrupts()
         for one in done.values():
             take_back(one)
         click.echo("Interrupted: every repository is as it was.", err=True)

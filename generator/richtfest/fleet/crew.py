@@ -94,8 +94,13 @@ def _interrupt(*_: object) -> None:
 
 def ignore_interrupts() -> None:
     """What comes now must be done to its end."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for handler in (_spend, signal.SIG_IGN):
+        signal.signal(signal.SIGTERM, handler)
+        signal.signal(signal.SIGINT, handler)
+
+
+def _spend(*_: object) -> None:
+    """Python complains about a signal that was on its way when it became ignored: such a one ends here."""
 
 
 def _result(connection: Connection, process: BaseProcess) -> Any:

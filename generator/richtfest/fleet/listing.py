@@ -1,6 +1,5 @@
 """The list of a fleet: which repositories there are, each as a folder or an address of git."""
 
-import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +62,7 @@ def _member(entry: Any, file: Path) -> Member:
     if isinstance(entry, dict):
         for word in entry:
             if word not in ("repository", "name"):
-                near = difflib.get_close_matches(str(word), ("repository", "name"), n=1)
-                hint = f"did you mean {near[0]}?" if near else "there are repository and name"
-                raise ListError(f"{word!r} in {file} says nothing about a repository; {hint}")
+                raise ListError(f"{word!r} in {file} says nothing about a repository; there are repository and name")
         where, name = entry.get("repository"), entry.get("name")
     else:
         where, name = entry, None
