@@ -1,4 +1,4 @@
-"""A house standard at an update: told, not contradicted, and its changes announced with the words that take them over."""
+"""A house standard at an update: told, not contradicted, and announced when it asks for something else by now."""
 
 import json
 import shlex

@@ -8,8 +8,10 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -21,6 +23,7 @@ PATIENCE = 20
 
 Work = Callable[[Member], Any]
 Arrived = Callable[[Member, Any], None]
+Running = dict[Connection, tuple[Member, BaseProcess]]
 
 
 class Lost(Exception):
@@ -38,25 +41,30 @@ def work_through(members: Sequence[Member], work: Work, jobs: int, arrived: Arri
     A result is Lost where the work has failed or its process is gone. When this is interrupted, what was already done
     is handed over, too, and no process is left behind.
     """
+    # What an interrupted process leaves lying is tidied away with this folder.
+    with tempfile.TemporaryDirectory(prefix="richtfest-fleet-", ignore_cleanup_errors=True) as aside:
+        running: Running = {}
+        try:
+            _work_through(deque(members), partial(_do, work, aside), jobs, arrived, running)
+        finally:
+            _send_home(running, arrived)
+
+
+def _work_through(waiting: deque[Member], task: Callable, jobs: int, arrived: Arrived, running: Running) -> None:
     context = _context()
-    waiting = deque(members)
-    running: dict[Connection, tuple[Member, BaseProcess]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                member = waiting.popleft()
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_do, args=(work, member, theirs), daemon=True)
-                process.start()
-                theirs.close()
-                running[ours] = member, process
-            for connection in wait(list(running)):
-                member, process = running[connection]
-                result = _result(connection, process)
-                del running[connection]
-                arrived(member, result)
-    finally:
-        _send_home(running, arrived)
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            member = waiting.popleft()
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=task, args=(member, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            running[ours] = member, process
+        for connection in wait(list(running)):
+            member, process = running[connection]
+            result = _result(connection, process)
+            del running[connection]
+            arrived(member, result)
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -68,10 +76,11 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def _do(work: Work, member: Member, connection: Connection) -> None:
+def _do(work: Work, aside: str, member: Member, connection: Connection) -> None:
     """What a process does."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
+    tempfile.tempdir = os.environ["TMPDIR"] = aside
     # Nobody can answer a question here: what needs a password fails at once.
     os.environ["GIT_TERMINAL_PROMPT"] = "0"
     os.environ.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
@@ -88,12 +97,13 @@ def _do(work: Work, member: Member, connection: Connection) -> None:
 
 def _interrupt(*_: object) -> None:
     """Once is enough: what tidies up must not be interrupted."""
-    ignore_interrupts()
+    signal.signal(signal.SIGTERM, _spend)
+    signal.signal(signal.SIGINT, _spend)
     raise KeyboardInterrupt
 
 
 def ignore_interrupts() -> None:
-    """What comes now must be done to its end."""
+    """What comes now must be done to its end, by the programs that it starts, too."""
     for handler in (_spend, signal.SIG_IGN):
         signal.signal(signal.SIGTERM, handler)
         signal.signal(signal.SIGINT, handler)
@@ -113,7 +123,7 @@ def _result(connection: Connection, process: BaseProcess) -> Any:
     return result
 
 
-def _send_home(running: dict[Connection, tuple[Member, BaseProcess]], arrived: Arrived) -> None:
+def _send_home(running: Running, arrived: Arrived) -> None:
     """Stop what still runs; one that was done already is handed over."""
     if not running:
         return
