@@ -1,7 +1,7 @@
 """How much sooner a fleet is prepared: `richtfest fleet update` with two processes beside one after the other.
 
-The same repositories, made from v0.1.0 of the template and edited by hand, get the same v0.2.0; the branches of one turn
-are deleted before the next. Whole processes, on this machine only: no network, and no forge.
+The same repositories, made from v0.1.0 of the template and edited by hand, get the same v0.2.0; what one turn has made
+is deleted before the next. Whole processes, on this machine only: no network, and no forge.
 """
 
 import os

@@ -44,8 +44,7 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
         if as_json:
             click.echo(json.dumps({"refused": str(reason), "details": details, "exit_code": REFUSED}, indent=2))
         else:
-            click.echo("
-  ".join([f"Not updated, nothing was changed: {reason}", *details]), err=True)
+            click.echo("\n  ".join([f"Not updated, nothing was changed: {reason}", *details]), err=True)
         sys.exit(REFUSED)
     if as_json:
         click.echo(json.dumps(outcome.as_dict() | {"standard": standard}, indent=2))
