@@ -1,6 +1,7 @@
 """`richtfest fleet`: many repositories are looked at and updated together, and none of them disturbs another."""
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -283,33 +284,36 @@ def test_commits_that_nobody_has_pushed_are_not_published_with_an_update(fleet, 
 # ---- many at once --------------------------------------------------------------------------------------------------
 
 
-def meet(member: Member) -> str:
-    """Work that says when it began and ended; one member dies, and one raises."""
+def work(member: Member) -> str:
+    """One member dies, one raises, one is done at once, and all others wait for a word."""
     if member.name == "dies":
         os._exit(9)
     if member.name == "raises":
         raise ValueError("of all things")
-    begin = time.monotonic()
-    time.sleep(0.4)
-    return f"{begin} {time.monotonic()}"
+    while member.name != "first" and not (Path(member.where) / "go").exists():
+        time.sleep(0.02)
+    return "done"
 
 
-def test_as_many_work_at_once_as_were_asked_for_and_no_more():
-    results = {}
-    members = [Member(str(number), "/") for number in range(6)]
-    crew.work_through(members, meet, 2, lambda member, result: results.update({member.name: result}))
-    spans = [tuple(map(float, result.split())) for result in results.values()]
-    at_once = [sum(begin <= moment < end for begin, end in spans) for moment, _ in spans]
-    assert max(at_once) == 2
+def test_as_many_work_at_once_as_were_asked_for_and_no_more(tmp_path):
+    others = []
+
+    def arrived(member: Member, _: str) -> None:
+        others.append(len(multiprocessing.active_children()))
+        (tmp_path / "go").touch()
+
+    crew.work_through([Member(name, str(tmp_path)) for name in ("first", *"23456")], work, 3, arrived)
+    assert others[0] == 2, "two still work when the first of three is done"
+    assert len(others) == 6
 
 
 def test_a_process_that_dies_is_told_and_the_rest_goes_on():
     results = {}
-    members = [Member(name, "/") for name in ("dies", "raises", "works")]
-    crew.work_through(members, meet, 1, lambda member, result: results.update({member.name: result}))
+    members = [Member(name, "/") for name in ("dies", "raises", "first")]
+    crew.work_through(members, work, 1, lambda member, result: results.update({member.name: result}))
     assert str(results["dies"]) == "its process ended with 9 before it was done"
     assert str(results["raises"]) == "ValueError: of all things"
-    assert isinstance(results["works"], str)
+    assert results["first"] == "done"
 
 
 # ---- the list ------------------------------------------------------------------------------------------------------
