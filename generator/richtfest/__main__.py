@@ -2,4 +2,5 @@
 
 from richtfest.cli import main
 
-main()
+if __name__ == "__main__":  # processes of `richtfest fleet` import it again
+    main()

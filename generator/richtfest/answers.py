@@ -39,8 +39,6 @@ def collect(
         click.ClickException: an answer of the wrong kind. What else an answer must be, `copier.yml` says.
     """
     answers = _from_file(file) if file else {}
-    for name in answers:
-        _require_question(name, f"in {file}")
     for name, value in split(pairs).items():
         _require_question(name, f"in -d {_shown(name + '=' + value)}")
         answers[name] = value
@@ -74,23 +72,46 @@ def changed(recorded: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str
     return kept | dict(changes)
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def parse(text: str, source: str) -> dict[str, Any]:
+    """The lines `name: value` of a file in YAML; `source` is what messages call it.
+
+    Raises:
+        click.UsageError: it is no YAML, or something else than such lines.
+    """
     try:
-        if file.stat().st_size > LONGEST_FILE:
-            raise click.UsageError(f"{file} is larger than {LONGEST_FILE // 1024} KiB: it cannot hold answers")
-        answers = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{file} cannot be read: {error}") from error
+        told = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         # Besides its own errors PyYAML lets others through: 2026-13-45, !!timestamp x, a thousand brackets.
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise click.UsageError(f"{file} is no valid YAML{where}") from error
-    if answers is None:
+        raise click.UsageError(f"{source} is no valid YAML{where}") from error
+    if told is None:
         return {}
-    if not isinstance(answers, dict):
-        raise click.UsageError(f"{file} must hold lines of the form name: value")
-    return {str(name): value for name, value in answers.items()}
+    if not isinstance(told, dict):
+        raise click.UsageError(f"{source} must hold lines of the form name: value")
+    return {str(name): value for name, value in told.items()}
+
+
+def require(answers: dict[str, Any], where: str) -> None:
+    """Refuse what answers no question, and values of the wrong kind; `where` is added to the name of a question.
+
+    Raises:
+        click.ClickException: one sentence that names the question and the place.
+    """
+    for name, value in answers.items():
+        _require_question(name, where)
+        _require_kind(name, value, answers, f" {where}")
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > LONGEST_FILE:
+            raise click.UsageError(f"{file} is larger than {LONGEST_FILE // 1024} KiB: it cannot hold answers")
+        answers = parse(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file} cannot be read: {error}") from error
+    require(answers, f"in {file}")
+    return answers
 
 
 def _shown(value: Any) -> str:
@@ -107,20 +128,20 @@ def _require_question(name: str, where: str) -> None:
     raise click.UsageError(f"{_SHORT.repr(name)} {where} answers no question; {hint}")
 
 
-def _require_kind(name: str, value: Any, known: Mapping[str, Any]) -> None:
+def _require_kind(name: str, value: Any, known: Mapping[str, Any], where: str = "") -> None:
     question = template.questions()[name]
     if question["type"] == "str" and isinstance(value, str) and (refusal := questionnaire.refusal(name, known)):
         raise click.ClickException(refusal)
     if "choices" in question:
         choices = list(question["choices"].values())
         if value not in choices:
-            raise click.ClickException(f"{name} must be one of {', '.join(choices)}, not {_SHORT.repr(value)}")
+            raise click.ClickException(f"{name}{where} must be one of {', '.join(choices)}, not {_SHORT.repr(value)}")
     elif question["type"] == "int" and not _is_whole_number(value):
-        raise click.ClickException(f"{name} must be a whole number, not {_SHORT.repr(value)}")
+        raise click.ClickException(f"{name}{where} must be a whole number, not {_SHORT.repr(value)}")
     elif question["type"] == "bool" and not _is_truth(value):
-        raise click.ClickException(f"{name} must be true or false, not {_SHORT.repr(value)}")
+        raise click.ClickException(f"{name}{where} must be true or false, not {_SHORT.repr(value)}")
     elif question["type"] == "str" and not isinstance(value, str):
-        raise click.ClickException(f"{name} must be a text, not {_SHORT.repr(value)}: put it in quotes")
+        raise click.ClickException(f"{name}{where} must be a text, not {_SHORT.repr(value)}: put it in quotes")
 
 
 def _is_whole_number(value: Any) -> bool:

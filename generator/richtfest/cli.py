@@ -15,6 +15,7 @@ VERBS = {
     "detect": "Say what an application is written in, and why.",
     "update": "Bring a repository to a newer version of the template; your edits stay.",
     "drift": "Say what was edited since the version of the template that a repository records.",
+    "fleet": "Look at many repositories, and prepare their updates at the same time.",
     "cost": "Say what a repository costs per month, or compare the clouds.",
     "check": "Put every generated file before the real tool that will read it.",
 }

@@ -28,12 +28,12 @@ def settled(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def refusal(name: str, known: Mapping[str, Any]) -> str:
     """Why an answer is refused beside the others, in one sentence; empty when it is not, or when an answer that
-    this depends on is still open."""
+    this depends on is still open or of the wrong kind, which is refused for that."""
     from jinja2 import UndefinedError
 
     try:
         return " ".join(_rendered(template.questions()[name].get("validator", ""), known).split())
-    except UndefinedError:
+    except (UndefinedError, TypeError, AttributeError, KeyError):
         return ""
 
 

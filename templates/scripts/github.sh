@@ -8,10 +8,12 @@ source scripts/lib.sh
 source scripts/host_key.sh
 
 usage="Usage: bash scripts/github.sh <verb> <environment>
+       bash scripts/github.sh template
 
   plan     plan the infrastructure; the summary goes into the run and, with PULL_REQUEST, into one comment on it
   drift    compare the cloud with the files; open, update or close the one issue about it
   report   what serves now, into the summary of the run and the link of the deployment
+  template look for a newer template; open, update or close the one issue about it
 
 Needs what every job at GitHub has (gh, GH_TOKEN, GITHUB_REPOSITORY) and what the called scripts need."
 
@@ -45,10 +47,29 @@ comment() {
 }
 
 drift() {
-  local title="The infrastructure of $environment is not what its files say" told code=0 number
+  local told code=0
   use_any_host_key
   bash scripts/infrastructure.sh "$environment" init
   told=$(bash scripts/infrastructure.sh "$environment" drift) || code=$?
+  keep_issue "$code" "The infrastructure of $environment is not what its files say" "$told" "It is again." \
+    "Somebody changed the cloud by hand, or the last plan was not applied. Write the change into terraform/, or start the
+workflow Infrastructure to undo it."
+}
+
+# ---- template ----------------------------------------------------------------------------------------------------
+
+template() {
+  local told code=0
+  told=$(bash scripts/template.sh status) || code=$?
+  keep_issue "$code" "There is a newer template" "$told" "It is here." ""
+}
+
+# ---- one issue about a thing -------------------------------------------------------------------------------------
+
+# keep_issue <code> <title> <what was found> <word at the end> <what to do>: 2 means that there is something to tell, 0
+# that there is nothing, and anything else that nobody knows.
+keep_issue() {
+  local code=$1 title=$2 told=$3 number
   echo "$told" | tee -a "$summary"
   [[ $code == 0 || $code == 2 ]] || exit 1
 
@@ -57,11 +78,10 @@ drift() {
     --jq ".[] | select(.title == \"$title\") | .number" | sed -n 1p)
   told+="
 
-Somebody changed the cloud by hand, or the last plan was not applied. Write the change into terraform/, or start the
-workflow Infrastructure to undo it. This text is renewed every week; the issue closes by itself."
+${5:+$5 }This text is renewed every week; the issue closes by itself."
   case $code:$number in
     0:) ;;
-    0:*) gh issue close "$number" --comment "It is again." ;;
+    0:*) gh issue close "$number" --comment "$4" ;;
     2:) gh issue create --title "$title" --body "$told" ;;
     2:*) gh issue edit "$number" --body "$told" ;;
   esac
@@ -81,7 +101,7 @@ report() {
   } | tee -a "$summary"
 }
 
-[[ $# == 2 && $1 =~ ^(plan|drift|report)$ ]] || stop "$usage"
-require_environment "$2"
-environment=$2
+[[ ($# == 1 && $1 == template) || ($# == 2 && $1 =~ ^(plan|drift|report)$) ]] || stop "$usage"
+[[ $1 == template ]] || require_environment "$2"
+environment=${2:-}
 "$1"

@@ -7,7 +7,7 @@ source scripts/lib.sh
 # shellcheck source-path=SCRIPTDIR/.. source=scripts/host_key.sh
 source scripts/host_key.sh
 
-usage="Usage: bash scripts/gitlab.sh build
+usage="Usage: bash scripts/gitlab.sh <build or template>
        bash scripts/gitlab.sh <verb> <environment>
 
   build    build the image, push it; BUILT_IMAGE in build.env is its name with its digest
@@ -16,6 +16,7 @@ usage="Usage: bash scripts/gitlab.sh build
   plan     plan the infrastructure; plan-<environment>.json is what a merge request shows of it. On main: make the
            bucket for the state unless it is there, and seal the plan for the job that applies it
   drift    compare the cloud with the files; open, update or close the one issue about it
+  template look for a newer template; open, update or close the one issue about it
 
 Needs what every job at GitLab has (CI_...) and what the called scripts need."
 
@@ -87,22 +88,41 @@ read_host_key() {
 }
 
 drift() {
-  local title="The infrastructure of $environment is not what its files say" told code=0 number
+  local told code=0
   use_any_host_key
   bash scripts/infrastructure.sh "$environment" init
   told=$(bash scripts/infrastructure.sh "$environment" drift) || code=$?
+  keep_issue "$code" "The infrastructure of $environment is not what its files say" "$told" 1 \
+    "Somebody changed the cloud by hand, or the last plan was not applied. Write the change into terraform/, or run the
+pipeline infrastructure to undo it."
+}
+
+# ---- template ----------------------------------------------------------------------------------------------------
+
+# A newer template is no failure: where no issue can say so, the job ends with 2, which the pipeline shows as a warning.
+template() {
+  local told code=0
+  told=$(bash scripts/template.sh status) || code=$?
+  keep_issue "$code" "There is a newer template" "$told" 2 ""
+}
+
+# ---- one issue about a thing -------------------------------------------------------------------------------------
+
+# keep_issue <code> <title> <what was found> <exit code without a token> <what to do>: 2 means that there is something to
+# tell, 0 that there is nothing, and anything else that nobody knows.
+keep_issue() {
+  local code=$1 title=$2 told=$3 number
   echo "$told"
   [[ $code == 0 || $code == 2 ]] || exit 1
   if [[ -z ${ISSUES_TOKEN:-} ]]; then
-    [[ $code == 0 ]] || stop "$title. To get an issue about it, store a token as docs/operations.md says, \"The infrastructure\"."
+    [[ $code == 0 ]] || stop "$title. To get an issue about it, store a token as docs/operations.md says, \"The infrastructure\"." "$4"
     return
   fi
 
   number=$(open_issue "$title")
   told+="
 
-Somebody changed the cloud by hand, or the last plan was not applied. Write the change into terraform/, or run the
-pipeline infrastructure to undo it. This text is renewed every week; the issue closes by itself."
+${5:+$5 }This text is renewed every week; the issue closes by itself."
   case $code:$number in
     0:) ;;
     0:*) issues "/$number" --request PUT --data-urlencode state_event=close >/dev/null ;;
@@ -125,7 +145,7 @@ issues() {
     <<<"header = \"PRIVATE-TOKEN: $ISSUES_TOKEN\""
 }
 
-[[ ($# == 1 && $1 == build) || ($# == 2 && $1 =~ ^(serving|report|plan|drift)$) ]] || stop "$usage"
-[[ $1 == build ]] || require_environment "$2"
+[[ ($# == 1 && $1 =~ ^(build|template)$) || ($# == 2 && $1 =~ ^(serving|report|plan|drift)$) ]] || stop "$usage"
+[[ $1 =~ ^(build|template)$ ]] || require_environment "$2"
 environment=${2:-}
 "$1"

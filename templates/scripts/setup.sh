@@ -37,6 +37,23 @@ look_around() {
   waiting=${XDG_STATE_HOME:-$HOME/.local/state}/${name:?}/secrets
 }
 
+# Before each commit git looks for conflicts that an update left behind. Hooks of the team stay as they are.
+ensure_hook() {
+  local hook command="bash scripts/conflicts.sh --staged"
+  hook=$(git rev-parse --git-path hooks/pre-commit)
+  if grep -qsF "$command" "$hook"; then
+    there "hook that keeps conflicts out of commits: $hook"
+  elif [[ -e $hook || -n $(git config core.hooksPath) ]]; then
+    echo "NOTE    You have hooks of your own. Add this to the one before a commit, so that it keeps conflicts out: $command"
+  else
+    mkdir -p "$(dirname "$hook")"
+    printf '#!/bin/sh\n# Keeps conflicts out of commits; made by scripts/setup.sh.\n[ ! -f scripts/conflicts.sh ] || exec %s\n' \
+      "$command" >"$hook"
+    chmod +x "$hook"
+    made "hook that keeps conflicts out of commits: $hook"
+  fi
+}
+
 # ---- secrets that are made here ------------------------------------------------------------------------------------
 
 # store <environment> <secret>: puts what it reads where the pipelines find it.
@@ -299,6 +316,7 @@ for environment in "${environments[@]}"; do
 done
 
 look_around
+ensure_hook
 find_store
 if [[ -n $remote ]] && ! is_administrator; then
   echo "NOTE    You are no administrator of $remote: its secrets are left alone, and you get your own key only."

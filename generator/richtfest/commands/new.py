@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from richtfest import answers as given
-from richtfest import scratch, summary
+from richtfest import scratch, standards, summary
 from richtfest.detect import detect
 from richtfest.detect.findings import Application, Report
 from richtfest.detect.offer import FALLBACK, offered
@@ -26,8 +26,16 @@ from richtfest.template import questions
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Answer questions from a YAML file.",
 )
+@click.option(
+    "--standard",
+    "source",
+    metavar="SOURCE",
+    help="Answers of your house: a file, or a git repository (address#branch) with richtfest-standard.yml.",
+)
 @click.option("--dry-run", is_flag=True, help="List what would be written and write nothing.")
-def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path | None, dry_run: bool) -> None:
+def command(
+    path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path | None, source: str | None, dry_run: bool
+) -> None:
     """Make a repository in PATH, or add the same to the application that is there.
 
     An existing file is never overwritten. Nothing is written until everything is known and rendered.
@@ -36,15 +44,24 @@ def command(path: Path, defaults: bool, pairs: tuple[str, ...], data_file: Path 
     ask = not defaults
     if ask and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask questions on: add --defaults")
+    try:
+        standard = standards.read(source) if source else None
+        answers = standard.bind(answers) if standard else answers
+    except standards.StandardError as error:
+        raise click.ClickException(str(error)) from error
     _clear_what_a_killed_run_left(path)
-    suggested = suggest(path, answers, ask)
+    # What is seen in this folder is surer than what fits most others.
+    suggested = (standard.presets if standard else {}) | suggest(path, answers, ask)
+    if standard:
+        click.echo(f"House standard: {standard.name}" + standards.listed(standard.locked, "; locked: "))
 
     from richtfest.generate import GenerationError, generate  # Copier is slow to import
 
     try:
         generated = generate(path, answers, suggestions=suggested, ask=ask, write=not dry_run)
     except GenerationError as error:
-        raise click.ClickException(str(error)) from error
+        blame = standard.blame(str(error), answers) if standard else ""
+        raise click.ClickException(f"{error}{blame}") from error
     click.echo(summary.tell(generated, date.today(), dry_run=dry_run))
 
 

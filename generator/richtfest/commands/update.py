@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from richtfest import answers as given
+from richtfest import standards
 
 
 @click.command("update")
@@ -36,16 +37,21 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
 
     former = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        standard = standards.of_repository(path, changes)
         outcome = update(path, to=to, branch=branch, answers=changes, dry_run=dry_run)
-    except Refused as reason:
+    except (Refused, standards.StandardError) as reason:
+        details = reason.details if isinstance(reason, Refused) else []
         if as_json:
-            click.echo(json.dumps({"refused": str(reason), "details": reason.details, "exit_code": REFUSED}, indent=2))
+            click.echo(json.dumps({"refused": str(reason), "details": details, "exit_code": REFUSED}, indent=2))
         else:
-            click.echo("\n  ".join([f"Not updated, nothing was changed: {reason}", *reason.details]), err=True)
+            click.echo("\n  ".join([f"Not updated, nothing was changed: {reason}", *details]), err=True)
         sys.exit(REFUSED)
     finally:
         signal.signal(signal.SIGTERM, former)
-    click.echo(json.dumps(outcome.as_dict(), indent=2, default=str) if as_json else tell(outcome))
+    if as_json:
+        click.echo(json.dumps(outcome.as_dict() | {"standard": standard}, indent=2, default=str))
+    else:
+        click.echo("\n".join([*standard, tell(outcome)]))
     sys.exit(outcome.exit_code)
 
 

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Says whether there is a newer template than the one that this repository was made from.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source-path=SCRIPTDIR/.. source=scripts/lib.sh
+source scripts/lib.sh
+
+usage="Usage: bash scripts/template.sh status
+
+Compares .copier-answers.yml with the tags of the template, by git. Exit code 0: this is the newest, or the repository
+stands on its own. 2: there is a newer one. 1: the template could not be asked."
+
+answers=.copier-answers.yml
+
+# What a line of the answers file says; YAML puts some texts in quotes.
+answer() {
+  sed -n "s/^$1: *//p" "$answers" | sed -E "s/^'(.*)'\$/\\1/; s/^\"(.*)\"\$/\\1/"
+}
+
+# An address of the template as git wants it: Copier knows short ones, too.
+address() {
+  case $1 in
+    gh:*) echo "https://github.com/${1#gh:}.git" ;;
+    gl:*) echo "https://gitlab.com/${1#gl:}.git" ;;
+    *) echo "${1#git+}" ;;
+  esac
+}
+
+# later 1.10.0 1.9: whether the first version is later than the second.
+later() {
+  local one other part
+  IFS=. read -r -a one <<<"$1"
+  IFS=. read -r -a other <<<"$2"
+  for part in 0 1 2 3; do
+    if ((10#${one[part]:-0} != 10#${other[part]:-0})); then
+      ((10#${one[part]:-0} > 10#${other[part]:-0}))
+      return
+    fi
+  done
+  return 1
+}
+
+status() {
+  local source have version newest tags number
+  if [[ ! -f $answers ]]; then
+    echo "This repository stands on its own: without $answers there is no template to compare with."
+    return
+  fi
+  source=$(answer _src_path)
+  have=$(answer _commit)
+  [[ -n $source && -n $have ]] ||
+    stop "$answers lacks _src_path or _commit: bring those lines back from the history of git, or delete the file."
+  source=$(address "$source")
+  tags=$(GIT_TERMINAL_PROMPT=0 git ls-remote --quiet --tags --refs -- "$source") ||
+    stop "The template $source could not be asked for its versions; the reason stands above."
+
+  # v1.2.0-3-g0123456 is three commits after v1.2.0; a commit alone is older than every release.
+  number=$(sed -E 's/-[0-9]+-g[0-9a-f]+$//; s/^v//' <<<"$have")
+  [[ $number =~ ^[0-9]+([.][0-9]+)+$ ]] || number=0
+  newest=$have
+  while read -r version; do
+    if later "${version#v}" "$number"; then
+      newest=$version number=${version#v}
+    fi
+  done < <(sed -nE 's#^.*refs/tags/(v?[0-9]+([.][0-9]+)+)$#\1#p' <<<"$tags")
+
+  if [[ $newest == "$have" ]]; then
+    echo "This is the newest template: $have."
+    return
+  fi
+  echo "The template $newest is there; this repository was made from $have."
+  [[ $source != https://github.com/* ]] || echo "What changed: ${source%.git}/blob/$newest/CHANGELOG.md"
+  echo "Bring it in: richtfest update --branch template-$newest, or copier update on a branch. Your edits stay."
+  return 2
+}
+
+[[ $# == 1 && $1 == status ]] || stop "$usage"
+"$1"
