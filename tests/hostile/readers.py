@@ -26,8 +26,13 @@ HARMLESS = {
     "application_port": 48123,
     "health_path": "/qzx-health",
     "python_module": "qzx_module.qzx_main:qzx_app",
+    "node_entry": "qzx-build/qzx-main.js",
+    "go_package": "./qzx-command",
+    "static_folder": "qzx-pages",
     "metrics_path": "/qzx-metrics",
     "smtp_host": "qzx-smtp.example:2525",
+    "standard": "https://qzx-standard.example/qzx.git",
+    "standard_version": "0123456789abcdef0123456789abcdef01234567",
 }
 """For each free question an answer that stands nowhere in the template by itself; some by the cloud."""
 
