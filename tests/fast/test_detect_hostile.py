@@ -71,6 +71,17 @@ def test_links_that_lead_round_or_out_are_not_followed(tmp_path):
     assert [found.stack for found in detect(shop).applications] == ["fastapi"]
 
 
+@pytest.mark.parametrize("name", ["frontend", "../elsewhere", "{elsewhere}", "shop/../../elsewhere", "/"])
+def test_a_manifest_that_names_a_folder_outside_does_not_lead_there(tmp_path, name):
+    elsewhere = plant(tmp_path / "elsewhere", {"package.json": package("express", scripts=START)})
+    workspace = package(workspaces=[name.format(elsewhere=elsewhere)])
+    shop = plant(
+        tmp_path / "shop", {"package.json": workspace, "Shop.slnx": f'<S><Project Path="{name}/a.csproj"/></S>'}
+    )
+    (shop / "frontend").symlink_to(elsewhere)
+    assert detect(shop).applications == []
+
+
 def test_a_link_inside_the_repository_is_read(tmp_path):
     plant(tmp_path, {"docker/Dockerfile.debian": "FROM rust\n", "Cargo.toml": ""})
     (tmp_path / "Dockerfile").symlink_to("docker/Dockerfile.debian")

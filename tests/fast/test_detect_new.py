@@ -167,6 +167,13 @@ def test_only_what_the_questionnaire_takes_is_suggested(tmp_path):
     assert answers(detect(plant(tmp_path, files)).chosen) == {}
 
 
+def test_an_object_that_is_not_imported_from_the_root_is_not_suggested(tmp_path):
+    files, _ = CERTAIN["django with its code in src"]
+    found = detect(plant(tmp_path, files | {"src/shop/wsgi.py": ""})).chosen
+    assert found.value("starts") == "shop.wsgi:application"
+    assert "python_module" not in answers(found)
+
+
 def test_whatever_is_suggested_can_be_answered(tmp_path):
     for number, (files, _) in enumerate(CERTAIN.values()):
         found = detect(plant(tmp_path / str(number), files)).chosen

@@ -38,7 +38,8 @@ def answers(found: Application) -> dict[str, str]:
         choosable = [value for value in values if f"{fact.value}.".startswith(f"{value}.")]
         if choosable:
             told[version] = choosable[0]
-    if found.language == "python" and "python_module" in known:
+    # An application that claims a folder is imported from there, and an image starts it from the root.
+    if found.language == "python" and "python_module" in known and not found.claims:
         usable = [fact.value for fact in found.facts.get("starts", []) if re.fullmatch(PYTHON_OBJECT, fact.value)]
         if usable:
             told["python_module"] = usable[0]

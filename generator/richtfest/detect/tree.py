@@ -47,6 +47,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         """Nothing is read yet."""
         self.root = root
+        self._real_root = Path(os.path.realpath(root))
         self.problems: list[Problem] = []
         self._listings: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._texts: dict[str, str | None] = {}
@@ -136,6 +137,8 @@ class Tree:
 
     def _scan(self, folder: str) -> tuple[frozenset[str], tuple[str, ...]]:
         files, folders = set(), []
+        if os.path.realpath(self.root / folder) != os.path.normpath(self._real_root / folder):
+            return frozenset(), ()  # a link, or a path that leads out: a manifest may name anything
         try:
             with os.scandir(self.root / folder) as entries:
                 for entry in entries:
@@ -154,7 +157,7 @@ class Tree:
     def _stays_inside(self, link: Path) -> bool:
         try:
             aim = link.resolve(strict=True)
-            return aim.is_file() and aim.is_relative_to(self.root.resolve())
+            return aim.is_file() and aim.is_relative_to(self._real_root)
         except (OSError, RuntimeError):
             return False
 
