@@ -20,7 +20,7 @@ from tests.update.released import CHANGED, REMOVED, git
 from tests.update.repository import Repository, environment
 
 KILLS = int(os.environ.get("RICHTFEST_KILLS", "20"))
-LAST_STEP = 0.05
+LAST_STEP = 0.01
 """Seconds, at most, after which the last step is hit."""
 CHANCE = random.SystemRandom()
 OURS = "Ours: ask Ada first."
@@ -52,7 +52,7 @@ def until(happened: Callable[[], bool], process: subprocess.Popen) -> None:
 def kill_somewhere(process: subprocess.Popen, repository: Repository, duration: float, in_last_step: bool) -> None:
     """Kill it at a random moment of all its time, or soon after it has begun with the team's tree."""
     if in_last_step:
-        until((repository.path / ".git/richtfest-update").exists, process)
+        until((repository.path / ".git/richtfest-update/journal.json").exists, process)
         time.sleep(CHANCE.random() * LAST_STEP)
     else:
         time.sleep(CHANCE.random() * duration)

@@ -213,8 +213,7 @@ def _take_back(project: Project, place: Path) -> bool:
     if project.git.text("rev-parse", "--verify", "HEAD^{commit}") != journal["head"]:
         return False  # somebody has gone on from there
     before, after = (Git(project.root, GIT_INDEX_FILE=str(place / name)) for name in ("before", "after"))
-    not_old = set(before.paths("diff-files", "--name-only", "-z", "--no-renames"))
-    not_new = set(after.paths("diff-files", "--name-only", "-z", "--no-renames"))
+    not_old, not_new = _differing(before), _differing(after)
     staged = _staged(project.git) == _staged(Git(project.root, GIT_INDEX_FILE=str(place / "index")))
     written, added, removed = (set(journal[name]) for name in ("written", "added", "removed"))
     if staged and (written - added) | removed <= not_old and not added & not_new:
@@ -238,6 +237,12 @@ def _drop_lock(project: Project, place: Path) -> None:
             (place / name).is_file() and (place / name).read_bytes().startswith(found) for name in ("index", "back")
         ):
             lock.unlink()
+
+
+def _differing(git: Git) -> set[str]:
+    """Paths of which the content is another than in an index, and not only their times."""
+    git.succeeds("update-index", "-q", "--refresh")
+    return set(git.paths("diff-files", "--name-only", "-z", "--no-renames"))
 
 
 def _staged(git: Git) -> bytes:
