@@ -5,7 +5,7 @@ answer unchanged where it belongs.
 Per example: Copier asks the whole questionnaire and renders every file that hangs on a free answer (readers.py finds
 them); each is read by the parser of its format and compared, text by text, with the same file for harmless answers.
 Files that hang on no free answer are not rendered again: test_the_files_that_read_answers_are_all_known proves, by
-whole generations, that there are no others. Other tools than parsers read a sample.
+whole generations, that there are no others. Other tools than parsers read a sample. An example costs 50 ms of one core.
 """
 
 import os
