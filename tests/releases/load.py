@@ -97,9 +97,20 @@ class Load:
         writer.write(words)
         await writer.drain()
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode().lower()
-        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length"))
-        body = (await asyncio.wait_for(reader.readexactly(length), 10)).decode().strip()
+        lengths = [int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length")]
+        content = reader.readexactly(lengths[0]) if lengths else _chunks(reader)
+        body = (await asyncio.wait_for(content, 10)).decode().strip()
         self.statuses[int(head.split()[1])] += 1
         self.bodies[body] += 1
         self.last[body] = time.monotonic()
         self.first.setdefault(body, self.last[body])
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    """A body that comes in chunks, each with its length before it, the last one empty."""
+    body = b""
+    while length := int(await reader.readuntil(b"\r\n"), 16):
+        body += await reader.readexactly(length)
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+    return body
