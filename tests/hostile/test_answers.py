@@ -104,7 +104,7 @@ def test_a_free_answer_is_refused_or_dead(part):
         (holds if ASKED_FOR else seed(part)(holds))()
     print(f"\n{dict(told)}")
     assert told["accepted"] > 0.3 * (told["accepted"] + told["refused"]), told
-    for name in free():
+    for name in free() if not ASKED_FOR else ():  # the share of few random examples proves nothing
         assert told[name] >= EXAMPLES / 100, f"hardly any answer to {name} was accepted: see fitting()"
 
 
