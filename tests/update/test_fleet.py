@@ -308,6 +308,15 @@ def test_as_many_work_at_once_as_were_asked_for_and_no_more(tmp_path):
     assert len(others) == 6
 
 
+def test_a_long_path_for_temporary_files_stops_nobody(tmp_path, monkeypatch):
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    results = []
+    crew.work_through([Member("first", "/")], work, 1, lambda _, result: results.append(result))
+    assert results == ["done"]
+
+
 def test_a_process_that_dies_is_told_and_the_rest_goes_on():
     results = {}
     members = [Member(name, "/") for name in ("dies", "raises", "first")]

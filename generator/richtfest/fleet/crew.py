@@ -69,7 +69,8 @@ def _work_through(waiting: deque[Member], task: Callable, jobs: int, arrived: Ar
 
 def _context() -> multiprocessing.context.BaseContext:
     """Processes that begin with everything imported where the system can do that."""
-    if sys.platform == "win32":
+    # A socket lies in the folder for temporary files, and its path may have 104 bytes at most.
+    if sys.platform == "win32" or len(os.fsencode(tempfile.gettempdir())) > 64:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["richtfest.fleet.update", "richtfest.fleet.look"])
