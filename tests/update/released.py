@@ -27,8 +27,13 @@ class Template:
     """The template's git repository. `release` makes a version of whatever its files are."""
 
     def __init__(self, folder: Path):
+        """What is there already is taken as it is; otherwise the template of this checkout."""
         self.path = folder
         self.url = f"git+file://{folder}"
+        if not folder.exists():
+            self._begin(folder)
+
+    def _begin(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         shutil.copy(ROOT / "copier.yml", folder)
         shutil.copy(ROOT / "CHANGELOG.md", folder)
