@@ -5,7 +5,7 @@ return [
     'connections' => [
         'pgsql' => [
             'driver' => 'pgsql',
-            'url' => preg_replace('/^postgres(ql)?:/', 'pgsql:', (string) env('DATABASE_URL')),
+            'url' => env('DATABASE_URL'),
             'charset' => 'utf8',
             'prefix' => '',
             'search_path' => 'public',
