@@ -9,7 +9,7 @@ import yaml
 
 from tests.generation import ROOT, choices, render
 from tests.toolbox.catalogue import Unavailable
-from tests.toolbox.images import DIGEST, NAMED, stand_in, without_digests
+from tests.toolbox.images import NAMED, stand_in, without_digests
 
 STACKS = [stack for stack in choices()["stack"] if stack != "docker"]
 """All but "docker", which is any image: what its own must do, the other tests of the pipelines say."""
@@ -20,15 +20,14 @@ SLOW = yaml.safe_load((ROOT / "tests" / "slow.yml").read_text("utf-8"))
 def starter(stack: str, folder: Path, base_image: Callable[[str], str], **answers: Any) -> Path:
     """A repository with the starter of a stack, whose base images are here.
 
-    This copy has an answer that takes long and no digests, and is fit for older packages where its images are stand-ins.
+    This copy has an answer that takes long and no digests, and is fit for older packages where those are here.
     """
     repository = render({"stack": stack, "starter": True} | answers, folder)
     dockerfile = repository / "Dockerfile"
     text = dockerfile.read_text("utf-8")
     names = [base_image(name) for name in NAMED.findall(text)]
     dockerfile.write_text(without_digests(text), "utf-8")
-    if stack in OLDER and any(stand_in.made_by(name) for name in names):
-        make_older(repository, stack)
+    fit_for_this_machine(repository, stack, names)
     make_slow(repository, SLOW[stack])
     return repository
 
@@ -44,8 +43,10 @@ def why_not_here(stack: str, base_image: Callable[[str], str], folder: Path) -> 
     return ""
 
 
-def make_older(repository: Path, stack: str) -> None:
-    """Fit a test copy of a starter for the older packages of Debian."""
+def fit_for_this_machine(repository: Path, stack: str, images: list[str]) -> None:
+    """Fit a test copy of a starter for the older packages of Debian, where a stand-in with those is used."""
+    if stack not in OLDER or not any(stand_in.made_by(name) for name in images):
+        return
     for change in OLDER[stack]["replace"]:
         file = repository / change["file"]
         text = file.read_text("utf-8")
