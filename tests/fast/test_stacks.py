@@ -64,7 +64,7 @@ def test_hadolint_finds_nothing_in_any_dockerfile(repositories, toolbox):
     distinct = {
         path.read_text("utf-8"): path for path in (it / "Dockerfile" for it in repositories.values()) if path.is_file()
     }
-    assert len(distinct) >= len(STACKS)
+    assert len(distinct) >= len(STACKS) - 1, "that of docker comes with its starter only"
     done = subprocess.run([toolbox("hadolint"), *distinct.values()], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     for text in distinct:
