@@ -90,15 +90,20 @@ def covering_answers() -> list[dict[str, Any]]:
 def covering_repositories(folder: Path) -> dict[str, Path]:
     """A repository for each row of the covering array, by the row's name, below a folder that processes may share.
 
-    They are made once, by whoever comes first: nobody may change them.
+    They are made once, by all processes together: nobody may change them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     repositories = {name_of(row): folder / str(number) / "shop" for number, row in enumerate(covering_answers())}
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    # In a first round what another process is making is left to it; in a second one it is waited for.
+    for patience in (fcntl.LOCK_NB, 0):
         for row, repository in zip(covering_answers(), repositories.values(), strict=True):
-            if not repository.exists():
-                render(row, repository)
+            with (folder / f"{repository.parent.name}.lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | patience)
+                except BlockingIOError:
+                    continue
+                if not repository.exists():
+                    render(row, repository)
     return repositories
 
 

@@ -1,28 +1,58 @@
 """The starter of each stack as an image, for the suites that run it: built from base images that are here."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.generation import ROOT, choices, render
-from tests.toolbox.images import DIGEST, NAMED, without_digests
+from tests.toolbox.catalogue import Unavailable
+from tests.toolbox.images import NAMED, stand_in, without_digests
 
 STACKS = [stack for stack in choices()["stack"] if stack != "docker"]
 """All but "docker", which is any image: what its own must do, the other tests of the pipelines say."""
+OLDER = yaml.safe_load((ROOT / "tests" / "older.yml").read_text("utf-8"))
 SLOW = yaml.safe_load((ROOT / "tests" / "slow.yml").read_text("utf-8"))
 
 
-def starter(stack: str, folder: Path, base_image, **answers: Any) -> Path:
-    """A repository with the starter of a stack; in this copy only it has an answer that takes long."""
+def starter(stack: str, folder: Path, base_image: Callable[[str], str], **answers: Any) -> Path:
+    """A repository with the starter of a stack, whose base images are here.
+
+    This copy has an answer that takes long and no digests, and is fit for older packages where those are here.
+    """
     repository = render({"stack": stack, "starter": True} | answers, folder)
     dockerfile = repository / "Dockerfile"
     text = dockerfile.read_text("utf-8")
-    for name in NAMED.findall(text):
-        base_image(DIGEST.sub("", name))
+    names = [base_image(name) for name in NAMED.findall(text)]
     dockerfile.write_text(without_digests(text), "utf-8")
+    fit_for_this_machine(repository, stack, names)
     make_slow(repository, SLOW[stack])
     return repository
+
+
+def why_not_here(stack: str, base_image: Callable[[str], str], folder: Path) -> str:
+    """Why a stack cannot be tried on this machine, by tests/older.yml; empty when it can."""
+    reason = OLDER.get(stack, {}).get("not_here", "")
+    if reason:
+        try:
+            starter(stack, folder, base_image)
+        except Unavailable:
+            return reason
+    return ""
+
+
+def fit_for_this_machine(repository: Path, stack: str, images: list[str]) -> None:
+    """Fit a test copy of a starter for the older packages of Debian, where a stand-in with those is used."""
+    if stack not in OLDER or not any(stand_in.made_by(name) for name in images):
+        return
+    for change in OLDER[stack]["replace"]:
+        file = repository / change["file"]
+        text = file.read_text("utf-8")
+        assert change["text"] in text, f"{file} has changed: see tests/older.yml"
+        file.write_text(text.replace(change["text"], change["by"]), "utf-8")
+    shutil.copytree(ROOT / "tests" / "older" / stack, repository, dirs_exist_ok=True)
 
 
 def make_slow(repository: Path, slow: dict[str, Any]) -> None:

@@ -1,0 +1,3 @@
+# What all controllers share.
+class ApplicationController < ActionController::Base
+end

@@ -1,0 +1,5 @@
+# The pages that visitors see.
+class PagesController < ApplicationController
+  def home
+  end
+end
