@@ -103,7 +103,7 @@ def all_answers(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         name = draw(st.sampled_from(names))
         return {name: draw(anything(name))}
-    chosen = draw(st.lists(st.sampled_from(names), unique=True, min_size=1, max_size=4))
+    chosen = draw(st.lists(st.sampled_from(names), unique=True, min_size=1, max_size=6))
     answers = {name: draw(fitting(name)) for name in chosen if patterns(free()[name]) or free()[name]["type"] == "int"}
     for name in set(chosen) - answers.keys():
         answers[name] = draw(zones(answers))

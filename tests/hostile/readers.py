@@ -29,6 +29,7 @@ HARMLESS = {
     "node_entry": "qzx-build/qzx-main.js",
     "go_package": "./qzx-command",
     "static_folder": "qzx-pages",
+    "dotnet_project": "qzx/Qzx.csproj",
     "metrics_path": "/qzx-metrics",
     "smtp_host": "qzx-smtp.example:2525",
     "standard": "https://qzx-standard.example/qzx.git",
@@ -81,6 +82,7 @@ def _with(wanted: Callable[[str], bool]) -> Path:
     shutil.copy(template() / "copier.yml", folder)
     base = template() / "templates"
     kept = {path for path in base.rglob("*.jinja") if wanted(_destination(path.relative_to(base)))}
+    kept |= {path for path in base.rglob("fragments/*") if path.is_file()}  # their names are computed
     while more := _included_by(kept) - kept:
         kept |= more
     for path in kept:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,6 +17,8 @@ import hcl2
 import yaml
 from dockerfile_parse import DockerfileParser
 from markdown_it import MarkdownIt
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error
 
 Texts = list[tuple[str, Any]]
 
@@ -97,6 +100,17 @@ def _caddyfile(content: str) -> Iterator[tuple[str, Any]]:
             yield f"{number}/{place}", word
 
 
+def _tokens(language: str) -> Callable[[str], Iterator[tuple[str, Any]]]:
+    """By the lexer of a language that has no parser in Python: which token follows which, and the text of each."""
+
+    def reader(content: str) -> Iterator[tuple[str, Any]]:
+        for kind, tokens in groupby(get_lexer_by_name(language).get_tokens(content), key=lambda token: token[0]):
+            assert kind is not Error, f"no {language}: {content!r}"
+            yield str(kind), "".join(text for _, text in tokens)
+
+    return reader
+
+
 READERS: dict[str, Callable[[str], Iterator[tuple[str, Any]]]] = {
     ".yml": _yaml,
     ".json": _json,
@@ -107,4 +121,16 @@ READERS: dict[str, Callable[[str], Iterator[tuple[str, Any]]]] = {
     "Dockerfile": _dockerfile,
     ".md": _markdown,
     ".caddy": _caddyfile,
+    "Caddyfile": _caddyfile,
+    ".mod": _caddyfile,
+    ".dockerignore": _caddyfile,
+    ".conf": _tokens("apacheconf"),
+    ".cs": _tokens("csharp"),
+    ".go": _tokens("go"),
+    ".java": _tokens("java"),
+    ".php": _tokens("php"),
+    ".properties": _tokens("properties"),
+    ".rb": _tokens("ruby"),
+    ".ts": _tokens("typescript"),
+    ".xml": _tokens("xml"),
 }
