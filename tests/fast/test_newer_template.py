@@ -1,10 +1,20 @@
-"""The weekly look for a newer template, with a template on disk: told on a laptop, one issue at GitHub and GitLab."""
+"""The weekly look for a newer template, with a template on disk: told on a laptop, one issue at GitHub and GitLab, or
+one pull request at GitHub."""
 
+import shutil
 import subprocess
+import sys
 
 import pytest
 
+from tests.fast.git_over_http import served
+from tests.fast.repository import STAND_INS, Repository
+from tests.generation import ROOT
+from tests.update.released import Template, git
+
 TOKEN = {"ISSUES_TOKEN": "token-of-the-project"}
+REQUESTS_TOKEN = "github_pat_of_the_team"  # noqa: S105
+PAGE = "docs/of-the-template.md"
 
 
 @pytest.fixture
@@ -58,7 +68,7 @@ def test_a_newer_template_is_named(made_from, template, have, versions, newest):
     assert done.stdout.startswith(
         f"The template {newest} is there; this repository was made from {have.strip(chr(39))}."
     )
-    assert f"richtfest update --branch template-{newest}" in done.stdout and "copier update" in done.stdout
+    assert f"richtfest update --branch template/{newest}" in done.stdout and "copier update" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -144,7 +154,165 @@ def test_without_a_token_gitlab_shows_a_warning_with_one_sentence(made_from, tem
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [[], ["update"], ["status", "now"]])
+# ---- a pull request --------------------------------------------------------------------------------------------------
+
+
+class Shop:
+    """A repository with an origin, made from v1.0.0 of a template that a team changes: v1.1.0 renews one page."""
+
+    def __init__(self, repository: Repository, template: Template, origin, address: str):
+        self.repository, self.template, self.origin = repository, template, origin
+        repository.git("remote", "add", "origin", address)
+
+    def release(self, version: str) -> None:
+        self.template.change(
+            f"templates/{PAGE}", lambda text: text.replace("a line", f"a line of {version}, once a line")
+        )
+        self.template.release(version)
+
+    def look(self, token: str = REQUESTS_TOKEN) -> subprocess.CompletedProcess[str]:
+        """What the job does every week, in a checkout that is new each time."""
+        for branch in self.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/template").split():
+            self.repository.git("update-ref", "-d", branch)
+        variables = {"GH_TOKEN": "token-of-the-job", "TEMPLATE_TOKEN": token, "RICHTFEST_PYTHON": sys.executable}
+        done = self.repository.run("github.sh", "template", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert REQUESTS_TOKEN not in done.stdout + done.stderr
+        return done
+
+    @property
+    def requests(self) -> dict:
+        return self.repository.github["requests"]
+
+    @property
+    def issues(self) -> list[dict]:
+        return [issue for issue in self.repository.github["issues"].values() if issue["open"]]
+
+    def at_origin(self, branch: str) -> str:
+        return git(self.origin, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}").strip()
+
+
+def small_template(folder) -> Template:
+    """The questionnaire of this checkout and one page: an update of all files would take seconds."""
+    (folder / "templates/docs").mkdir(parents=True)
+    shutil.copy(ROOT / "copier.yml", folder)
+    answers = "#{ _copier_conf.answers_file }#.jinja"
+    shutil.copy(ROOT / "templates" / answers, folder / "templates")
+    (folder / "templates" / PAGE).write_text("# A page\n\na line\n")
+    (folder / "CHANGELOG.md").write_text("# Changelog\n\n## 1.1.0\n\n- A better page.\n\n## 1.0.0\n")
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    made = Template(folder)
+    made.release("v1.0.0")
+    return made
+
+
+@pytest.fixture
+def shop(generated, tmp_path):
+    """A Shop; its origin is served by HTTP, to those who have the token."""
+    template = small_template(tmp_path / "template")
+    repository = generated()
+    (repository.programs / "pipx").symlink_to(STAND_INS / "pipx")
+    (repository.path / PAGE).write_text((template.path / "templates" / PAGE).read_text())
+    record(repository, "v1.0.0", template.url)
+    repository.commit()
+    repository.github |= {"template token": REQUESTS_TOKEN}
+    origin = tmp_path / "origin.git"
+    git(tmp_path, "clone", "--quiet", "--bare", "shop", str(origin))
+    with served(origin, REQUESTS_TOKEN) as (address, processes):
+        made = Shop(repository, template, origin, address)
+        made.release("v1.1.0")
+        made.processes = processes
+        yield made
+
+
+def test_with_a_token_it_is_one_pull_request_and_no_issue(shop):
+    shop.look(token="")
+    assert len(shop.issues) == 1 and shop.requests == {}, "without a token it is an issue"
+    done = shop.look()
+    request = shop.requests["template/v1.1.0"]
+    assert request["title"] == "Richtfest v1.0.0 -> v1.1.0" and "A better page." in request["text"]
+    assert request["base"] == "main" and "draft" not in request
+    assert request["url"] in done.stdout
+    assert shop.issues == [], "the pull request takes the place of the issue"
+    branch = "template/v1.1.0"
+    assert git(shop.origin, "show", f"{branch}:{PAGE}") == "# A page\n\na line of v1.1.0, once a line\n"
+    assert git(shop.origin, "rev-parse", f"{branch}~") == git(shop.origin, "rev-parse", "main")
+    assert "github-actions[bot]" in git(shop.origin, "log", "-1", "--format=%an %cn", branch)
+    assert shop.repository.github["pipx"]["arguments"] == [
+        "run", "--spec", f"{shop.template.url}@v1.1.0",
+        "richtfest", "update", "--to", "v1.1.0", "--branch", "template/v1.1.0",
+    ]  # fmt: skip
+
+
+def test_the_token_is_in_no_argument_no_settings_and_not_with_the_program_of_the_template(shop):
+    shop.look()
+    assert shop.at_origin("template/v1.1.0")
+    state = shop.repository.github
+    assert REQUESTS_TOKEN not in str(state["calls"]) + str(state["pipx"])
+    assert "token-of-the-job" not in str(state["pipx"])
+    assert any("git" in line for line in shop.processes) and REQUESTS_TOKEN not in "".join(shop.processes)
+    for folder in (shop.repository.path / ".git", shop.repository.home):
+        for file in folder.rglob("*"):
+            assert not file.is_file() or REQUESTS_TOKEN.encode() not in file.read_bytes(), file
+
+
+def test_a_second_look_opens_no_second_one_and_leaves_the_commits_of_a_person_alone(shop):
+    shop.look()
+    git(shop.origin, "update-ref", "refs/heads/template/v1.1.0", shop.at_origin("main"))  # whatever a person pushes
+    before, requests = shop.at_origin("template/v1.1.0"), shop.requests
+    done = shop.look()
+    assert f"The pull request is open: {requests['template/v1.1.0']['url']}" in done.stdout
+    assert (shop.at_origin("template/v1.1.0"), shop.requests, shop.issues) == (before, requests, [])
+    state = shop.repository.github
+    state["requests"]["template/v1.1.0"]["closed"] = "Not now."
+    shop.repository.github = state
+    shop.look()
+    assert "The branch template/v1.1.0 is there, but no pull request is open for it." in shop.issues[0]["body"]
+    assert (shop.at_origin("template/v1.1.0"), len(shop.requests)) == (before, 1)
+
+
+def test_the_request_of_an_older_version_is_closed_and_its_branch_stays(shop):
+    shop.look()
+    shop.release("v1.2.0")
+    shop.look()
+    closed, opened = (shop.requests[f"template/{version}"] for version in ("v1.1.0", "v1.2.0"))
+    assert "There is v1.2.0 now" in closed["closed"] and "closed" not in opened
+    assert shop.at_origin("template/v1.1.0")
+
+
+@pytest.mark.parametrize("plan", ["team", "free"])
+def test_conflicts_make_it_a_draft_that_names_the_files_and_fails_the_checks(shop, plan):
+    repository = shop.repository
+    repository.github |= {"plan": plan}
+    (repository.path / PAGE).write_text("# A page\n\nour line\n")
+    repository.commit()
+    shop.look()
+    request = shop.requests["template/v1.1.0"]
+    assert request.get("draft", False) is (plan == "team"), "a free plan has no drafts, but it has the request"
+    assert "with conflicts to resolve" in request["title"] and PAGE in request["text"]
+    assert "until then the checks fail" in request["text"] and shop.issues == []
+    repository.git("switch", "--quiet", "template/v1.1.0")
+    done = repository.run("conflicts.sh")
+    assert done.returncode == 1 and PAGE in done.stderr
+
+
+def test_a_refusal_becomes_an_issue_that_says_why(shop):
+    record(shop.repository, "v0.9.0", shop.template.url)  # no such version was ever there
+    shop.repository.commit()
+    shop.look()
+    told = shop.issues[0]["body"]
+    assert "The template v1.1.0 is there" in told
+    assert "```\nNot updated, nothing was changed: v0.9.0, which made " in told and "creating virtual" not in told
+    assert shop.requests == {} and not shop.at_origin("template/v1.1.0")
+
+
+def test_a_token_that_has_expired_becomes_an_issue(shop):
+    shop.look(token="expired")
+    assert "No pull request brings it:" in shop.issues[0]["body"] and "fatal: " in shop.issues[0]["body"]
+    assert shop.requests == {} and not shop.at_origin("template/v1.1.0")
+
+
+@pytest.mark.parametrize("words", [[], ["update"], ["status", "now"], ["prepare"], ["prepare", "--help"]])
 def test_the_script_without_its_words_tells_them(generated, words):
     done = generated(None).run("template.sh", *words)
     assert done.returncode == 1 and done.stderr.startswith("Usage: bash scripts/template.sh")
