@@ -8,7 +8,8 @@ source scripts/lib.sh
 usage="Usage: bash scripts/template_request.sh <version>
 
 Prints where the pull request is. Exit code 1: none is open, and the reason stands in the output for errors.
-Needs gh, pipx, GITHUB_REPOSITORY and TEMPLATE_TOKEN, which docs/operations.md explains under \"A newer template\"."
+Needs gh, pipx, what every job at GitHub has (GITHUB_REPOSITORY), and TEMPLATE_TOKEN: docs/operations.md says how it
+is made."
 
 # The template's own program runs here, too: only the calls below get a token, in their environment.
 export -n TEMPLATE_TOKEN
@@ -57,7 +58,7 @@ publish() {
   local title text address
   title=$(git log -1 --format=%s "refs/heads/$branch")
   text=$(git log -1 --format=%b "refs/heads/$branch")
-  [[ $code == 0 ]] || text="This is a draft: the conflicts below are left for you. Take the branch, decide, push; until then the checks fail.
+  [[ $code == 0 ]] || text="The conflicts below are left for you: take the branch, decide, push. Until then the checks fail.
 
 $text"
   at_origin push origin "refs/heads/$branch:refs/heads/$branch"
@@ -70,7 +71,7 @@ $text"
 }
 
 create() {
-  at_github pr create --base main --head "$branch" --title "$title" --body "$text" "$@"
+  at_github pr create --base "${GITHUB_REF_NAME:-main}" --head "$branch" --title "$title" --body "$text" "$@"
 }
 
 # Their branches stay.
