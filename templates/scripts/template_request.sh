@@ -93,5 +93,5 @@ if [[ -n $there ]]; then
 else
   prepare
   publish
-  close_older
+  close_older || echo "Not every older pull request could be closed." >&2
 fi
