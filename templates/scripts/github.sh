@@ -13,7 +13,8 @@ usage="Usage: bash scripts/github.sh <verb> <environment>
   plan     plan the infrastructure; the summary goes into the run and, with PULL_REQUEST, into one comment on it
   drift    compare the cloud with the files; open, update or close the one issue about it
   report   what serves now, into the summary of the run and the link of the deployment
-  template look for a newer template; open, update or close the one issue about it
+  template look for a newer template; with TEMPLATE_TOKEN open the one pull request that brings it. Without, or when
+           that cannot be: open, update or close the one issue about it
 
 Needs what every job at GitHub has (gh, GH_TOKEN, GITHUB_REPOSITORY) and what the called scripts need."
 
@@ -59,9 +60,20 @@ workflow Infrastructure to undo it."
 # ---- template ----------------------------------------------------------------------------------------------------
 
 template() {
-  local told code=0
+  local told code=0 word="It is here." version log
   told=$(bash scripts/template.sh status) || code=$?
-  keep_issue "$code" "There is a newer template" "$told" "It is here." ""
+  if [[ $code == 2 && -n ${TEMPLATE_TOKEN:-} ]]; then
+    version=$(sed -nE 's/^The template (.+) is there; .*/\1/p' <<<"$told")
+    log=$(mktemp)
+    if word=$(bash scripts/template_request.sh "$version" 2>"$log"); then
+      told+=$'\n'$word code=0
+    else
+      told+=$'\n\nNo pull request brings it:\n```\n'$(tail -n 20 "$log")$'\n```'
+    fi
+    cat "$log" >&2
+    rm "$log"
+  fi
+  keep_issue "$code" "There is a newer template" "$told" "$word" ""
 }
 
 # ---- one issue about a thing -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from tests.generation import render
 STAND_INS = Path(__file__).parent / "stand_ins"
 PROGRAMS = """
     base64 basename bash cat chmod cut date dirname env git gpg gpg-agent grep head id ls mkdir mktemp od python3 rm sed
-    sort ssh-add ssh-keygen tar tee touch tr uname
+    sort ssh-add ssh-keygen tail tar tee touch tr uname
 """
 
 
@@ -51,7 +51,7 @@ class Repository:
         elif github:
             (self.programs / "gh").symlink_to(STAND_INS / "gh")
             self.github = {"plan": github, "branch": "main", "environments": {}, "secrets": {}, "comments": [],
-                           "issues": {}, "calls": []}  # fmt: skip
+                           "issues": {}, "requests": {}, "calls": []}  # fmt: skip
 
     @property
     def github(self) -> dict:

@@ -43,6 +43,7 @@ def test_the_first_run_makes_everything(generated, tmp_path):
     assert state["environments"] == {
         "infrastructure-plan": {"rules": 0, "branches": []},
         "infrastructure": {"rules": 1, "branches": ["main"]},
+        "template": {"rules": 1, "branches": ["main"]},
         "production": {"rules": 1, "branches": ["main"]},
     }
     assert shop.secrets.keys() == {

@@ -47,6 +47,7 @@ prepare_store() {
   local environment
   ensure_environment infrastructure-plan
   ensure_environment infrastructure main
+  ensure_environment template main
   for environment in "$@"; do
     ensure_environment "$environment" main
   done
