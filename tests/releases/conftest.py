@@ -142,8 +142,14 @@ def build_images(docker, registry: str, folder: Path, behaviours: Iterable[str])
         told = [word for key, value in said.items() for word in ("--build-arg", f"{key}={value}")]
         docker("build", "--quiet", *told, "--tag", name, folder)
         docker("push", "--quiet", name)
-        built[behaviour] = docker("inspect", "--format", "{{index .RepoDigests 0}}", name)
+        built[behaviour] = digest_in(docker, registry, name)
     return built
+
+
+def digest_in(docker, registry: str, name: str) -> str:
+    """The digest of a pushed image, with its name in this registry: the same content may have been in others before."""
+    told = docker("inspect", "--format", '{{join .RepoDigests "\\n"}}', name).split()
+    return next(digest for digest in told if digest.startswith(f"{registry}/"))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.releases.conftest import digest_in
 from tests.releases.load import GET, POST, Load
 from tests.stacks import STACKS, build, starter, why_not_here, why_not_released
 
@@ -30,7 +31,7 @@ def starters(docker, registry, base_image, tmp_path_factory) -> dict[str, list[s
             subprocess.run(["docker", "build", "--quiet", "--tag", name, "-"],
                            input=text, text=True, capture_output=True, env=os.environ, check=True)  # fmt: skip
             docker("push", "--quiet", name)
-            pushed.setdefault(stack, []).append(docker("inspect", "--format", "{{index .RepoDigests 0}}", name))
+            pushed.setdefault(stack, []).append(digest_in(docker, registry, name))
     return pushed
 
 
