@@ -155,7 +155,7 @@ def test_every_text_file_says_in_its_first_line_what_it_is_for(repositories):
                 if lines[0].startswith(("#!", "---", "<!--", "<!doctype", "<?xml")) and len(lines) > 1
                 else lines[0]
             )
-            assert re.match(r'\s*(#|//|<\?php //|<!--|"""|Comment:|/\*|\{\{/\*)\s*\S.{10,}', first) or (
+            assert re.match(r'\s*(#|//|<\?php //|<!--|"""|\{\{--|<%#|Comment:|/\*|\{\{/\*)\s*\S.{10,}', first) or (
                 path.suffix == ".md" and lines[0].startswith("# ")
             ), f"{path.relative_to(repository)}: {first!r}"
 
