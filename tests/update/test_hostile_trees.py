@@ -43,6 +43,8 @@ def test_no_line_of_the_team_is_lost_and_no_tree_is_half_updated(pristine, paths
         for edit in what_they_do:
             team.do(edit)
         repository.commit()
+        # Ignored by this clone, for the team may have deleted .gitignore.
+        repository.write(".git/info/exclude", "/.venv/\n")
         repository.write(".venv/state", "ignored")
         hold_the_promise(repository)
         shutil.rmtree(base / f"{number}")
