@@ -45,8 +45,8 @@ def why_not_here(stack: str, base_image: Callable[[str], str], folder: Path) -> 
 
 def why_not_released(stack: str, base_image: Callable[[str], str]) -> str:
     """Why a stack with stand-ins is not released under load, by tests/older.yml; empty with its true images."""
-    reason = OLDER.get(stack, {}).get("not_released", "")
-    return reason if reason and stand_in.made_by(base_image("php:8.4-apache")) else ""
+    told = OLDER.get(stack, {}).get("not_released")
+    return told["reason"] if told and stand_in.made_by(base_image(told["stand_in"])) else ""
 
 
 def fit_for_this_machine(repository: Path, stack: str, images: list[str]) -> None:
