@@ -8,6 +8,7 @@ from typing import Any
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Fact, Why
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.versions import pinned
 
 LANGUAGE = "javascript"
 LOCKS = {
@@ -73,14 +74,13 @@ def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Node: what is pinned first, then what is allowed."""
     found = []
     for place in _upwards(folder):
-        for file, pattern in (
+        found += pinned(
+            tree,
+            place,
             (".nvmrc", r"^\s*v?(\d+(?:\.\d+)*)"),
             (".node-version", r"^\s*v?(\d+(?:\.\d+)*)"),
             (".tool-versions", r"^nodejs\s+(\d+(?:\.\d+)*)"),
-        ):
-            path = join(place, file)
-            if told := re.search(pattern, tree.read(path) or "", re.MULTILINE):
-                found.append(Fact(told[1], Why(path, tree.line(path, told[1]), told[0].strip())))
+        )
         path, told = join(place, "package.json"), manifest(tree, place)
         wanted = table(told, "volta").get("node") or table(told, "engines").get("node")
         if wanted and (lowest := re.search(r"\d+(?:\.\d+)*", wanted)):

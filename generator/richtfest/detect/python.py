@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Fact, Why
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.versions import pinned
 
 LANGUAGE = "python"
 FOR_PEOPLE = re.compile(
@@ -68,14 +69,13 @@ def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Python: what is pinned first, then what is allowed."""
     found = []
     for place in _upwards(folder):
-        for file, pattern in (
+        found += pinned(
+            tree,
+            place,
             (".python-version", r"^\s*(?:python-?)?(\d+\.\d+)"),
             ("runtime.txt", r"python-(\d+\.\d+)"),
             (".tool-versions", r"^python\s+(\d+\.\d+)"),
-        ):
-            path = join(place, file)
-            if told := re.search(pattern, tree.read(path) or "", re.MULTILINE):
-                found.append(Fact(told[1], Why(path, tree.line(path, told[1]), told[0].strip())))
+        )
     project = join(folder, "pyproject.toml")
     told = tree.toml(project)
     poetry = _table(told, "tool", "poetry", "dependencies").get("python")

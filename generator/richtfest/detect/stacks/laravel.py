@@ -5,6 +5,7 @@ import re
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.versions import pinned
 
 STACK = "laravel"
 LANGUAGE = "php"
@@ -45,11 +46,7 @@ def requirements(tree: Tree, folder: str) -> dict[str, Why]:
 
 
 def _versions(tree: Tree, folder: str, needs: dict[str, Why]) -> list[Fact]:
-    found = []
-    for file, pattern in ((".php-version", r"^\s*(\d+\.\d+)"), (".tool-versions", r"^php\s+(\d+\.\d+)")):
-        path = join(folder, file)
-        if told := re.search(pattern, tree.read(path) or "", re.MULTILINE):
-            found.append(Fact(told[1], Why(path, tree.line(path, told[1]), told[0].strip())))
+    found = pinned(tree, folder, (".php-version", r"^\s*(\d+\.\d+)"), (".tool-versions", r"^php\s+(\d+\.\d+)"))
     if "php" in needs and (lowest := re.search(r"\d+\.\d+", needs["php"].seen)):
         found.append(Fact(lowest[0], needs["php"]))
     return found

@@ -5,6 +5,7 @@ import re
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.versions import pinned
 
 STACK = "rails"
 LANGUAGE = "ruby"
@@ -54,13 +55,10 @@ def gems(tree: Tree, folder: str) -> dict[str, Why]:
 
 def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Ruby: .ruby-version, .tool-versions, then the Gemfile."""
-    found = []
-    for file, pattern in (
+    return pinned(
+        tree,
+        folder,
         (".ruby-version", r"^\s*(?:ruby-)?(\d+\.\d+(?:\.\d+)?)"),
         (".tool-versions", r"^ruby\s+(\d+\.\d+(?:\.\d+)?)"),
         ("Gemfile", r"""^\s*ruby[\s(]+["'][^"'\d]*(\d+\.\d+(?:\.\d+)?)"""),
-    ):
-        path = join(folder, file)
-        if told := re.search(pattern, tree.read(path) or "", re.MULTILINE):
-            found.append(Fact(told[1], Why(path, tree.line(path, told[1]), told[0].strip())))
-    return found
+    )
