@@ -37,10 +37,12 @@ class Load:
     """Clients that ask one request after the other: some keep their connection, some open a new one each time, some
     send, some wait two seconds for their answer.
 
-    `failed` counts answers of 5xx, and connections that broke before the answer was complete.
+    `failed` counts answers of 5xx, and connections that broke before the answer was complete. Between two requests of a
+    client there are `pause` seconds: without a pause, clients and application fight for the processor.
     """
 
     clients: tuple[tuple[int, bytes, bool], ...] = ((8, GET, True), (4, GET, False), (4, POST, True), (4, SLOW, True))
+    pause: float = 0
     statuses: Counter = field(default_factory=Counter)
     bodies: Counter = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
@@ -62,7 +64,10 @@ class Load:
         return self.last[body] - self.first[body]
 
     def __str__(self) -> str:
-        return f"{self.failed} of {self.total} requests failed; answers {dict(self.bodies)}; broken {self.broken[:3]}"
+        return (
+            f"{self.failed} of {self.total} requests failed; {dict(self.statuses)}; "
+            f"answers {dict(self.bodies.most_common(9))}; broken {self.broken[:3]}"
+        )
 
     async def __aenter__(self) -> "Load":
         self._stop = asyncio.Event()
@@ -92,6 +97,7 @@ class Load:
             if not keep:
                 connection[1].close()
                 connection = None
+            await asyncio.sleep(self.pause)
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, words: bytes) -> None:
         writer.write(words)

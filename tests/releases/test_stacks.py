@@ -36,13 +36,14 @@ def starters(docker, registry, base_image, tmp_path_factory) -> dict[str, list[s
 
 
 def test_every_starter_is_released_twice_under_load_without_a_failed_request(server, starters):
-    server.configure(HEALTH_SECONDS=30)
+    # Code is compiled in the first seconds: watched for one second, a starter would be told to be slower than another.
+    server.configure(HEALTH_SECONDS=30, WATCH_SECONDS=3)
     order = [image for images in starters.values() for image in images]
     server.release("deploy", order[0])
     clients = ((4, GET, True), (2, GET, False), (2, POST, True), (2, NOWHERE, True))
 
     async def story() -> Load:
-        async with Load(clients) as load:
+        async with Load(clients, pause=0.01) as load:
             for image in order[1:]:
                 before = load.total
                 await asyncio.to_thread(server.release, "deploy", image)
