@@ -1,6 +1,7 @@
 """An update that is killed leaves the tree as it was, or as it will be, or what the next run makes so.
 
-RICHTFEST_KILLS=100 looks longer; 20 is for every day. Every second one hits the last step, which takes milliseconds.
+RICHTFEST_KILLS=100 looks longer; 20 is for every day. Every second one hits the last step, which takes milliseconds:
+as soon as one file of the team's tree has changed, whichever it is.
 """
 
 import os
@@ -20,8 +21,6 @@ from tests.update.released import CHANGED, REMOVED, git
 from tests.update.repository import Repository, environment
 
 KILLS = int(os.environ.get("RICHTFEST_KILLS", "20"))
-LAST_STEP = 0.01
-"""Seconds, at most, after which the last step is hit."""
 CHANCE = random.SystemRandom()
 OURS = "Ours: ask Ada first."
 
@@ -44,20 +43,34 @@ def start(repository: Repository) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def until(happened: Callable[[], bool], process: subprocess.Popen) -> None:
+def until(happened: Callable[[], bool], process: subprocess.Popen, pause: float = 0.0005) -> None:
     while process.poll() is None and not happened():
-        time.sleep(0.0005)
+        time.sleep(pause)
 
 
-def kill_somewhere(process: subprocess.Popen, repository: Repository, duration: float, in_last_step: bool) -> None:
-    """Kill it at a random moment of all its time, or soon after it has begun with the team's tree."""
-    if in_last_step:
-        until((repository.path / ".git/richtfest-update/journal.json").exists, process)
-        time.sleep(CHANCE.random() * LAST_STEP)
-    else:
-        time.sleep(CHANCE.random() * duration)
+def kill_anywhere(process: subprocess.Popen, duration: float) -> None:
+    """Kill it at a random moment of all its time."""
+    time.sleep(CHANCE.random() * duration)
     process.send_signal(CHANCE.choice([signal.SIGKILL, signal.SIGTERM]))
     process.wait()
+
+
+def kill_in_last_step(process: subprocess.Popen, repository: Repository, path: str) -> None:
+    """Kill it as soon as it has put this file into the team's tree, or taken it away."""
+    file = repository.path / path
+    before = identity(file)
+    until((repository.path / ".git/richtfest-update/journal.json").exists, process)
+    until(lambda: identity(file) != before, process, pause=0)
+    process.send_signal(signal.SIGKILL)  # another signal comes too late here
+    process.wait()
+
+
+def identity(file: Path) -> int:
+    """Another number as soon as another file has the place; 0 for none."""
+    try:
+        return file.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 @pytest.mark.usefixtures("kept_renderings")
@@ -67,11 +80,17 @@ def test_a_killed_update_leaves_the_old_tree_or_the_new_one_or_what_the_next_run
     start(done).wait()
     duration = time.monotonic() - begun
     before, after = team.state(), done.state()
-    assert before != after
+    old, new = before["files"], after["files"]
+    touched = [path for path in sorted(old | new) if old.get(path) != new.get(path)]
+    assert len(touched) > 5
     seen: Counter[str] = Counter()
     for number in range(KILLS):
         repository = Repository(shutil.copytree(team.path, tmp_path / str(number) / "shop", symlinks=True))
-        kill_somewhere(start(repository), repository, duration, in_last_step=number % 2 == 1)
+        process = start(repository)
+        if number % 2:
+            kill_in_last_step(process, repository, CHANCE.choice(touched))
+        else:
+            kill_anywhere(process, duration)
         seen[what_is_left(repository, before, after)] += 1
         assert repository.state() == after
         shutil.rmtree(repository.path.parent)
