@@ -23,6 +23,8 @@ def package(*dependencies: str, **more: object) -> str:
 
 FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n"
 MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+MANAGE_BY_ENVIRONMENT = "from django.core.management import execute_from_command_line\n"
+LIBRARY = '[project]\nname = "shop"\ndependencies = ["{needs}"]\n[build-system]\nrequires = []\n'
 START = {"start": "node server.js"}
 GO_MAIN = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8080", nil)\n}\n'
 GO_MODULE = "module example.com/shop\n\ngo 1.24\n"
@@ -64,7 +66,19 @@ CERTAIN = {
         },
         ".=fastapi",
     ),
+    "fastapi made by a function of another module": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="fastapi"),
+            "src/app/core/setup.py": "def make() -> FastAPI:\n    return FastAPI()\n",
+            "src/app/main.py": "from .core.setup import make\n\napp = make()\n",
+        },
+        ".=fastapi",
+    ),
     "django": ({"requirements.txt": "Django>=5\n", "manage.py": MANAGE}, ".=django"),
+    "django whose settings the environment names": (
+        {"requirements.txt": "django\n", "manage.py": MANAGE_BY_ENVIRONMENT},
+        ".=django",
+    ),
     "django with its code in src": (
         {"pyproject.toml": '[project]\ndependencies = ["django"]\n', "src/manage.py": MANAGE},
         ".=django",
@@ -75,6 +89,15 @@ CERTAIN = {
     ),
     "express with a start": ({"package.json": package("express", scripts=START)}, ".=node"),
     "next": ({"package.json": package("next", "react", scripts={"start": "next start"})}, ".=node"),
+    "nuxt among the packages for development": (
+        {
+            "package.json": package(
+                devDependencies={"nuxt": "^3"},
+                scripts={"build": "nuxt build", "start": "node .output/server/index.mjs"},
+            )
+        },
+        ".=node",
+    ),
     "rails with its packages of node": (
         RAILS | {"package.json": package("esbuild", scripts={"build": "esbuild"})},
         ".=rails",
@@ -143,6 +166,14 @@ CERTAIN = {
 
 ASKED = {
     "fastapi without its object": ({"requirements.txt": "fastapi\n", "start.py": "app = None\n"}, ".=fastapi"),
+    "fastapi that only a function makes": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="fastapi"),
+            "shop/main.py": "def make() -> FastAPI:\n    app = FastAPI()\n    return app\n",
+            "Dockerfile": "FROM python\n",
+        },
+        ".=fastapi",
+    ),
     "a backend and a frontend": (
         {
             "backend/requirements.txt": "fastapi\n",
@@ -160,6 +191,15 @@ ASKED = {
         },
         "apps/api=node apps/web=node",
     ),
+    "a member of a workspace, and what is in another language": (
+        {
+            "package.json": package(workspaces=["apps/*"]),
+            "apps/web/package.json": package("next", scripts=START),
+            "apps/api/requirements.txt": "fastapi\n",
+            "apps/api/main.py": FASTAPI,
+        },
+        "apps/api=fastapi apps/web=node",
+    ),
     "a workspace of pnpm, deeper than two levels": (
         {
             "clients/package.json": package(),
@@ -176,6 +216,19 @@ ASKED = {
             "index.html": "<p>",
         },
         ".=node",
+    ),
+    "pages that webpack builds for production": (
+        {
+            "package.json": package(
+                "react", devDependencies={"webpack-cli": "^5"}, scripts={"build:prod": "webpack --mode production"}
+            ),
+            "public/index.html": "<p>",
+        },
+        ".=node",
+    ),
+    "pages beside code that an image serves": (
+        {"index.html": "<p>", "package.json": package(), "Dockerfile": "FROM php\n"},
+        ".=docker .=static",
     ),
     "a service of node without a script": (
         {"package.json": '{"dependencies": {"@grpc/grpc-js": "^1"}}', "index.js": "", "Dockerfile": "FROM node\n"},
@@ -238,6 +291,14 @@ NOTHING = {
         ["python"],
     ),
     "a library for django with a project to test it": ({"setup.py": "", "tests/manage.py": MANAGE}, ["python"]),
+    "a library for django with a project that shows it": (
+        {"pyproject.toml": LIBRARY.format(needs="django"), "manage.py": MANAGE.replace("shop", "demo")},
+        ["python"],
+    ),
+    "a library for fastapi that makes an object": (
+        {"pyproject.toml": LIBRARY.format(needs="fastapi"), "shop/main.py": "def make():\n    return FastAPI()\n"},
+        ["python"],
+    ),
     "notebooks with an image to read them in": ({"a.ipynb": "{}", "docker/Dockerfile": "FROM jupyter\n"}, ["python"]),
     "examples of go that the go command leaves out": (
         {"go.mod": GO_MODULE, "chi.go": 'package chi\n\nimport "net/http"\n', "_examples/rest/main.go": GO_MAIN},
@@ -251,6 +312,20 @@ NOTHING = {
     "notebooks": ({"requirements.txt": "jupyter\n", "01_start.ipynb": "{}"}, ["python"]),
     "a package of node that others install": (
         {"package.json": '{"name": "got", "files": ["dist"], "dependencies": {"ws": "^8"}}', "index.js": ""},
+        ["javascript"],
+    ),
+    "components of pages that others install": (
+        {
+            "package.json": '{"name": "ui", "module": "dist/index.js", "devDependencies": {"react-scripts": "^5"}, '
+            '"scripts": {"build": "react-scripts build"}}',
+        },
+        ["javascript"],
+    ),
+    "an extension of a browser": (
+        {
+            "package.json": package(devDependencies={"@vue/cli-service": "^5"}, scripts={"build": "vue-cli-service"}),
+            "src/manifest.json": '{"manifest_version": 3}',
+        },
         ["javascript"],
     ),
     "an application for the desktop": (

@@ -102,8 +102,10 @@ def _likelihood(found: Application) -> tuple:
     name = PurePosixPath(found.folder).name
     order = [module.STACK for module in ALL].index(found.stack)
     last = found.stack in LAST or _is_pages(found)
+    unready = found.stack == static.STACK and not found.certain  # an image beside such pages serves them
     usual = LIKELY.index(name) if name in LIKELY else len(LIKELY)
-    return (last, found.folder.count("/") if found.folder != "." else -1, not found.certain, usual, order, found.folder)
+    depth = found.folder.count("/") if found.folder != "." else -1
+    return (last, depth, not found.certain, unready, usual, order, found.folder)
 
 
 def _completed(tree: Tree, found: Application) -> Application:

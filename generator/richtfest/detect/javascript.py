@@ -41,10 +41,10 @@ def table(told: dict[str, Any], name: str) -> dict[str, str]:
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 
 
-def dependencies(tree: Tree, folder: str) -> dict[str, Why]:
-    """The packages that run with the application, each with its place; those for development are not among them."""
+def dependencies(tree: Tree, folder: str, name: str = "dependencies") -> dict[str, Why]:
+    """The packages that run with the application, each with its place; those for development stand in another table."""
     path = join(folder, "package.json")
-    listed = table(manifest(tree, folder), "dependencies")
+    listed = table(manifest(tree, folder), name)
     return {name: Why(path, tree.line(path, f'"{name}"'), f"{name} {version}") for name, version in listed.items()}
 
 

@@ -89,7 +89,8 @@ def sources(tree: Tree, folder: str) -> Iterable[str]:
     """The modules of the application itself, shallow ones first."""
     for path in tree.below(folder, ".py", depth=4):
         name = PurePosixPath(path).name
-        if not name.startswith("test_") and name not in ("conftest.py", "setup.py", "noxfile.py"):
+        tool = path in (join(folder, "setup.py"), join(folder, "noxfile.py"))  # deeper down they are modules
+        if not tool and not name.startswith("test_") and name != "conftest.py":
             yield path
 
 
