@@ -103,6 +103,20 @@ CERTAIN = {
         ".=rails",
     ),
     "go with its program in cmd": ({"go.mod": GO_MODULE, "cmd/shop/main.go": GO_MAIN}, ".=go"),
+    "go with its program in cmd of another folder": (
+        {
+            "go.mod": GO_MODULE,
+            "backend/cmd/migrate/main.go": "package main\n\nfunc main() {}\n",
+            "backend/cmd/shop/main.go": GO_MAIN,
+            "frontend/package.json": package(devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "frontend/index.html": "<p>",
+        },
+        ".=go frontend=node",
+    ),
+    "a server of node with a manifest that is no browser's": (
+        {"package.json": package("express", scripts=START), "manifest.json": '{"manifest_version": "0.2"}'},
+        ".=node",
+    ),
     "laravel with its packages of node": (
         {
             "composer.json": LARAVEL,
@@ -190,6 +204,40 @@ ASKED = {
             "packages/a/ui/package.json": package("react", scripts={"test": "jest"}),
         },
         "apps/api=node apps/web=node",
+    ),
+    "pages that vite builds without a script": (
+        {
+            "backend/requirements.txt": "django\n",
+            "backend/manage.py": MANAGE,
+            "frontend/package.json": package("react", devDependencies={"vite": "^7"}),
+            "frontend/vite.config.ts": "",
+            "frontend/index.html": "<p>",
+        },
+        "backend=django frontend=node",
+    ),
+    "pages below packages without a name": (
+        {
+            "package.json": '{"dependencies": {"react": "^19"}}',
+            "docker/Dockerfile.backend": "FROM python\n",
+            "frontend/package.json": package("react", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "frontend/index.html": "<p>",
+        },
+        ".=docker frontend=node",
+    ),
+    "a framework of node that only its image starts": (
+        {
+            "api/package.json": package("@nestjs/core", scripts={"build": "tsc"}),
+            "web/package.json": package("next", scripts={"build": "next build"}),
+        },
+        "api=node web=node",
+    ),
+    "an application in the folder that its image is around": (
+        {
+            "services/php/Dockerfile": "FROM php\n",
+            "services/php/src/artisan": "",
+            "services/php/src/composer.json": LARAVEL,
+        },
+        "services/php/src=laravel services/php=docker",
     ),
     "a member of a workspace, and what is in another language": (
         {
@@ -294,6 +342,18 @@ NOTHING = {
     "a library for django with a project that shows it": (
         {"pyproject.toml": LIBRARY.format(needs="django"), "manage.py": MANAGE.replace("shop", "demo")},
         ["python"],
+    ),
+    "the pages of a library in python": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="flask"),
+            "desk/package.json": package("vue", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "desk/index.html": "<p>",
+        },
+        ["python", "javascript"],
+    ),
+    "what was unpacked into a folder of something else": (
+        {"index.php": "<?php\n", "js/tree-master/package.json": package("express", scripts=START)},
+        ["php"],
     ),
     "a library for fastapi that makes an object": (
         {"pyproject.toml": LIBRARY.format(needs="fastapi"), "shop/main.py": "def make():\n    return FastAPI()\n"},

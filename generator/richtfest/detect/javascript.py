@@ -35,6 +35,12 @@ def manifest(tree: Tree, folder: str) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def is_package(tree: Tree, folder: str) -> bool:
+    """Whether a package.json is for something of its own: one without a name, or a private one, may only list tools."""
+    told = manifest(tree, folder)
+    return bool(told.get("name")) and not told.get("private")
+
+
 def table(told: dict[str, Any], name: str) -> dict[str, str]:
     """A table of texts in a manifest, such as its scripts; what is no text is left out."""
     found = told.get(name)

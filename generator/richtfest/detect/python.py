@@ -96,8 +96,12 @@ def sources(tree: Tree, folder: str) -> Iterable[str]:
 
 def syntax(tree: Tree, path: str) -> ast.Module | None:
     """A module's syntax tree; None when it cannot be parsed (Python 2, a template, a broken file)."""
+    return tree.parsed(path, "python", _syntax)
+
+
+def _syntax(text: str) -> ast.Module | None:
     try:
-        return ast.parse(tree.read(path) or "")
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

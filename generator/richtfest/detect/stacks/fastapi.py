@@ -45,7 +45,7 @@ def _objects(tree: Tree, folder: str, makers: set[str]) -> list[Fact]:
     found: list[tuple[tuple[int, int], Fact]] = []
     for path in python.sources(tree, folder):
         text = tree.read(path) or ""
-        if "fastapi" not in text.lower() and not any(maker in text for maker in makers):
+        if not any(name in text for name in ("FastAPI", *makers)):
             continue
         for name, line in _made_here(python.syntax(tree, path), makers):
             value = f"{python.module_name(folder, path)}:{name}"

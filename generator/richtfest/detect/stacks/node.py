@@ -8,10 +8,13 @@ from richtfest.detect.tree import Tree, join
 
 STACK = "node"
 # fmt: off
-SERVERS = (
+FRAMEWORKS = (
     "next", "nuxt", "@nestjs/core", "@remix-run/node", "@remix-run/serve", "@react-router/node",
     "@react-router/serve", "@sveltejs/kit", "@tanstack/react-start", "@angular/ssr", "gatsby", "astro",
-    "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa", "fastify", "express", "koa",
+    "@medusajs/medusa", "@strapi/strapi", "@adonisjs/core", "@feathersjs/koa",
+)
+SERVERS = (
+    *FRAMEWORKS, "fastify", "express", "koa",
     "@hapi/hapi", "hapi", "hono", "@hono/node-server", "polka", "restify", "h3", "elysia", "apollo-server",
     "@apollo/server", "@grpc/grpc-js", "socket.io", "graphql-yoga", "ws",
 )
@@ -51,14 +54,14 @@ def find(tree: Tree, folder: str) -> Application | None:
     path = join(folder, "package.json")
     start = _start(tree, path, scripts)
     builder = _builder(tree, folder, told)
-    builds = any(name in scripts for name in BUILDS) and not _published(told)
-    if server is None and builder and builds:
+    if server is None and builder and not _published(told) and _is_built(tree, folder, scripts):
         why = Why(path, tree.line(path, f'"{builder}"'), builder)
         return _application(tree, folder, why, certain=False, doubt="only_pages", starts=start, variant="pages")
     if server is None or (_published(told) and not start):
         return None
     runs = told.get("private") or tree.has(join(folder, "Dockerfile"))
-    if not start and not (runs and tree.named(folder, "server.*s", "index.*s", "app.*s")):
+    entry = tree.named(folder, "server.*s", "index.*s", "app.*s") or (server in FRAMEWORKS and "build" in scripts)
+    if not start and not (runs and entry):
         return None
     return _application(
         tree, folder, needs[server], certain=bool(start), doubt="" if start else "no_start",
@@ -72,14 +75,21 @@ def _builder(tree: Tree, folder: str, told: dict) -> str:
     return next((name for name in BUILDERS if name in _all(told) and (page or name not in BUNDLERS)), "")
 
 
+def _is_built(tree: Tree, folder: str, scripts: dict[str, str]) -> bool:
+    """Whether pages come out of the package: by a script, or by Vite that is called without one."""
+    return any(name in scripts for name in BUILDS) or bool(tree.named(folder, "vite.config.*"))
+
+
 def not_a_server(tree: Tree, folder: str) -> str:
     """What says that this runs on a desktop, a phone, in an editor or a browser; empty when nothing does."""
     told = javascript.manifest(tree, folder)
     if "vscode" in javascript.table(told, "engines"):
         return "vscode"
     for place in (folder, join(folder, "src"), join(folder, "public")):
-        if '"manifest_version"' in (tree.read(join(place, "manifest.json")) or ""):
-            return "manifest.json"
+        path = join(place, "manifest.json")
+        extension = tree.json(path) if tree.has(path) else None
+        if isinstance(extension, dict) and extension.get("manifest_version") in (2, 3):
+            return "manifest_version"
     return next((name for name in ELSEWHERE if name in _all(told)), "")
 
 
