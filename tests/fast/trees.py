@@ -215,6 +215,26 @@ ASKED = {
         },
         "backend=django frontend=node",
     ),
+    "pages below a package that only calls others": (
+        {
+            "package.json": '{"name": "shop", "main": "index.js", "scripts": {"dev": "concurrently"}}',
+            "back/requirements.txt": "fastapi\n",
+            "back/main.py": FASTAPI,
+            "front/package.json": package("react", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "front/index.html": "<p>",
+        },
+        "back=fastapi front=node",
+    ),
+    "a workspace of python": (
+        {
+            "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi"]\n',
+            "apps/orders/pyproject.toml": '[project]\nname = "orders"\ndependencies = ["fastapi"]\n',
+            "apps/orders/main.py": FASTAPI,
+            "apps/stock/pyproject.toml": '[project]\nname = "stock"\ndependencies = ["fastapi"]\n',
+            "apps/stock/main.py": FASTAPI,
+        },
+        "apps/orders=fastapi apps/stock=fastapi",
+    ),
     "pages below packages without a name": (
         {
             "package.json": '{"dependencies": {"react": "^19"}}',
@@ -227,7 +247,7 @@ ASKED = {
     "a framework of node that only its image starts": (
         {
             "api/package.json": package("@nestjs/core", scripts={"build": "tsc"}),
-            "web/package.json": package("next", scripts={"build": "next build"}),
+            "web/package.json": json.dumps({"dependencies": {"next": "^16"}, "scripts": {"build": "next build"}}),
         },
         "api=node web=node",
     ),
@@ -350,6 +370,15 @@ NOTHING = {
             "desk/index.html": "<p>",
         },
         ["python", "javascript"],
+    ),
+    "what shows a library, and its tools": (
+        {
+            "pom.xml": "<project><artifactId>gson</artifactId></project>",
+            "playground/package.json": package("next", scripts=START),
+            "tools/keys/pom.xml": POM,
+            "tools/keys/src/main/java/Keys.java": SPRING_MAIN,
+        },
+        ["java"],
     ),
     "what was unpacked into a folder of something else": (
         {"index.php": "<?php\n", "js/tree-master/package.json": package("express", scripts=START)},

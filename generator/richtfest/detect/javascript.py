@@ -36,9 +36,11 @@ def manifest(tree: Tree, folder: str) -> dict[str, Any]:
 
 
 def is_package(tree: Tree, folder: str) -> bool:
-    """Whether a package.json is for something of its own: one without a name, or a private one, may only list tools."""
+    """Whether a package.json is for something that others install; many in a root only list tools, or call others."""
     told = manifest(tree, folder)
-    return bool(told.get("name")) and not told.get("private")
+    # "main" tells nothing: `npm init` writes it into every package.
+    brings = ("module", "exports", "types", "bin", "files", "browser")
+    return bool(told.get("name")) and not told.get("private") and any(name in told for name in brings)
 
 
 def table(told: dict[str, Any], name: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ FOREIGN = frozenset((
     "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test",
     "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e",
     "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage",
-    "cookbook", "templates",
+    "cookbook", "templates", "playground", "tools",
 ))
 # fmt: on
 """Folders that hold what others wrote, what was built, or what only shows or tests the application."""

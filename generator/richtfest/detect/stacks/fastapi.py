@@ -21,6 +21,8 @@ def find(tree: Tree, folder: str) -> Application | None:
         return None
     makers = _makers(tree, folder)
     objects = _objects(tree, folder, makers)
+    if objects and all(_of_a_member(tree, folder, fact.why.file) for fact in objects):
+        return None  # a workspace: its members are looked at one by one
     if not objects and python.is_library(tree, folder) and not (makers and tree.has(join(folder, "Dockerfile"))):
         return None
     return Application(
@@ -32,6 +34,13 @@ def find(tree: Tree, folder: str) -> Application | None:
         doubt="" if objects else "only_a_function" if makers else "no_object",
         facts={"starts": objects} | python.facts(tree, folder, needs),
     )
+
+
+def _of_a_member(tree: Tree, folder: str, path: str) -> bool:
+    """Whether a module lies in a folder below with a dependency on FastAPI of its own."""
+    below = [str(place) for place in PurePosixPath(path).parents if str(place) not in (".", folder)]
+    below = below if folder == "." else [place for place in below if place.startswith(f"{folder}/")]
+    return any(STACK in python.dependencies(tree, place) for place in below)
 
 
 def _makers(tree: Tree, folder: str) -> set[str]:

@@ -60,8 +60,8 @@ def find(tree: Tree, folder: str) -> Application | None:
     if server is None or (_published(told) and not start):
         return None
     runs = told.get("private") or tree.has(join(folder, "Dockerfile"))
-    entry = tree.named(folder, "server.*s", "index.*s", "app.*s") or (server in FRAMEWORKS and "build" in scripts)
-    if not start and not (runs and entry):
+    entry = runs and tree.named(folder, "server.*s", "index.*s", "app.*s")
+    if not start and not entry and not (server in FRAMEWORKS and "build" in scripts):
         return None
     return _application(
         tree, folder, needs[server], certain=bool(start), doubt="" if start else "no_start",
