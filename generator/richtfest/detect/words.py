@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from richtfest.detect.findings import Application, Fact, Report
-from richtfest.detect.offer import is_offered
+from richtfest.detect.offer import is_built, is_offered, named
 from richtfest.detect.tree import Problem
 
 WORDS: dict[str, dict[str, str]] = {
@@ -148,8 +148,8 @@ def sentence(found: Application, told: Mapping[str, str]) -> str:
     notes = [told[found.doubt]] if found.doubt else []
     if found.root not in ("", found.folder):
         notes.append(told["built_from"].format(root=found.root))
-    if not is_offered(found.stack):
-        notes.append(told["not_yet"].format(stack=found.stack))
+    if not is_offered(found.stack) or not is_built(found):
+        notes.append(told["not_yet"].format(stack=named(found)))
     sure = "" if found.certain else "?"
     return f"{found.stack}{sure} ({found.why})" + (f" - {'; '.join(notes)}" if notes else "")
 
