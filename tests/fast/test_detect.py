@@ -32,6 +32,11 @@ def test_an_image_has_the_language_of_what_is_in_it(tmp_path):
     assert detect(tmp_path).languages == ["go"]
 
 
+def test_an_image_has_the_language_of_lists_in_a_folder_of_their_own(tmp_path):
+    plant(tmp_path, {"Dockerfile": "FROM python\n", "requirements/requirements_production.txt": "flask\n"})
+    assert detect(tmp_path).languages == ["python"]
+
+
 def test_everything_has_a_place_where_it_can_be_looked_up(tmp_path):
     for number, (files, _) in enumerate((CERTAIN | ASKED).values()):
         folder = plant(tmp_path / str(number), files)

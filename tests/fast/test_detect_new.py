@@ -124,6 +124,22 @@ def test_a_stack_that_is_not_offered_is_refused_without_a_dockerfile(tmp_path, o
     assert not (tmp_path / ".copier-answers.yml").exists()
 
 
+def test_spring_built_by_gradle_gets_no_build_by_maven(tmp_path):
+    files, _ = CERTAIN["spring by gradle"]
+    result = run("new", plant(tmp_path, files), "--defaults")
+    assert result.exit_code == 1
+    assert "spring (gradle) cannot be generated yet, and there is no Dockerfile in this folder" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build.gradle", "src"]
+
+
+def test_spring_built_by_gradle_becomes_docker_with_its_dockerfile(tmp_path):
+    files, _ = CERTAIN["spring by gradle"]
+    result = run("new", plant(tmp_path, files | {"Dockerfile": "FROM gradle\n"}), "--defaults")
+    assert result.exit_code == 0, result.output
+    assert "It becomes docker, with the Dockerfile that is there." in result.output
+    assert stack_of(tmp_path) == FALLBACK
+
+
 def test_several_applications_are_refused_without_a_person_with_the_list_and_the_way_on(tmp_path):
     result = run("new", plant(tmp_path, MONOREPO), "--defaults")
     assert result.exit_code == 1

@@ -23,6 +23,8 @@ def package(*dependencies: str, **more: object) -> str:
 
 FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n"
 MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+MANAGE_BY_ENVIRONMENT = "from django.core.management import execute_from_command_line\n"
+LIBRARY = '[project]\nname = "shop"\ndependencies = ["{needs}"]\n[build-system]\nrequires = []\n'
 START = {"start": "node server.js"}
 GO_MAIN = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8080", nil)\n}\n'
 GO_MODULE = "module example.com/shop\n\ngo 1.24\n"
@@ -64,7 +66,19 @@ CERTAIN = {
         },
         ".=fastapi",
     ),
+    "fastapi made by a function of another module": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="fastapi"),
+            "src/app/core/setup.py": "def make() -> FastAPI:\n    return FastAPI()\n",
+            "src/app/main.py": "from .core.setup import make\n\napp = make()\n",
+        },
+        ".=fastapi",
+    ),
     "django": ({"requirements.txt": "Django>=5\n", "manage.py": MANAGE}, ".=django"),
+    "django whose settings the environment names": (
+        {"requirements.txt": "django\n", "manage.py": MANAGE_BY_ENVIRONMENT},
+        ".=django",
+    ),
     "django with its code in src": (
         {"pyproject.toml": '[project]\ndependencies = ["django"]\n', "src/manage.py": MANAGE},
         ".=django",
@@ -75,11 +89,34 @@ CERTAIN = {
     ),
     "express with a start": ({"package.json": package("express", scripts=START)}, ".=node"),
     "next": ({"package.json": package("next", "react", scripts={"start": "next start"})}, ".=node"),
+    "nuxt among the packages for development": (
+        {
+            "package.json": package(
+                devDependencies={"nuxt": "^3"},
+                scripts={"build": "nuxt build", "start": "node .output/server/index.mjs"},
+            )
+        },
+        ".=node",
+    ),
     "rails with its packages of node": (
         RAILS | {"package.json": package("esbuild", scripts={"build": "esbuild"})},
         ".=rails",
     ),
     "go with its program in cmd": ({"go.mod": GO_MODULE, "cmd/shop/main.go": GO_MAIN}, ".=go"),
+    "go with its program in cmd of another folder": (
+        {
+            "go.mod": GO_MODULE,
+            "backend/cmd/migrate/main.go": "package main\n\nfunc main() {}\n",
+            "backend/cmd/shop/main.go": GO_MAIN,
+            "frontend/package.json": package(devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "frontend/index.html": "<p>",
+        },
+        ".=go frontend=node",
+    ),
+    "a server of node with a manifest that is no browser's": (
+        {"package.json": package("express", scripts=START), "manifest.json": '{"manifest_version": "0.2"}'},
+        ".=node",
+    ),
     "laravel with its packages of node": (
         {
             "composer.json": LARAVEL,
@@ -143,6 +180,14 @@ CERTAIN = {
 
 ASKED = {
     "fastapi without its object": ({"requirements.txt": "fastapi\n", "start.py": "app = None\n"}, ".=fastapi"),
+    "fastapi that only a function makes": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="fastapi"),
+            "shop/main.py": "def make() -> FastAPI:\n    app = FastAPI()\n    return app\n",
+            "Dockerfile": "FROM python\n",
+        },
+        ".=fastapi",
+    ),
     "a backend and a frontend": (
         {
             "backend/requirements.txt": "fastapi\n",
@@ -160,6 +205,69 @@ ASKED = {
         },
         "apps/api=node apps/web=node",
     ),
+    "pages that vite builds without a script": (
+        {
+            "backend/requirements.txt": "django\n",
+            "backend/manage.py": MANAGE,
+            "frontend/package.json": package("react", devDependencies={"vite": "^7"}),
+            "frontend/vite.config.ts": "",
+            "frontend/index.html": "<p>",
+        },
+        "backend=django frontend=node",
+    ),
+    "pages below a package that only calls others": (
+        {
+            "package.json": '{"name": "shop", "main": "index.js", "scripts": {"dev": "concurrently"}}',
+            "back/requirements.txt": "fastapi\n",
+            "back/main.py": FASTAPI,
+            "front/package.json": package("react", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "front/index.html": "<p>",
+        },
+        "back=fastapi front=node",
+    ),
+    "a workspace of python": (
+        {
+            "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["fastapi"]\n',
+            "apps/orders/pyproject.toml": '[project]\nname = "orders"\ndependencies = ["fastapi"]\n',
+            "apps/orders/main.py": FASTAPI,
+            "apps/stock/pyproject.toml": '[project]\nname = "stock"\ndependencies = ["fastapi"]\n',
+            "apps/stock/main.py": FASTAPI,
+        },
+        "apps/orders=fastapi apps/stock=fastapi",
+    ),
+    "pages below packages without a name": (
+        {
+            "package.json": '{"dependencies": {"react": "^19"}}',
+            "docker/Dockerfile.backend": "FROM python\n",
+            "frontend/package.json": package("react", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "frontend/index.html": "<p>",
+        },
+        ".=docker frontend=node",
+    ),
+    "a framework of node that only its image starts": (
+        {
+            "api/package.json": package("@nestjs/core", scripts={"build": "tsc"}),
+            "web/package.json": json.dumps({"dependencies": {"next": "^16"}, "scripts": {"build": "next build"}}),
+        },
+        "api=node web=node",
+    ),
+    "an application in the folder that its image is around": (
+        {
+            "services/php/Dockerfile": "FROM php\n",
+            "services/php/src/artisan": "",
+            "services/php/src/composer.json": LARAVEL,
+        },
+        "services/php/src=laravel services/php=docker",
+    ),
+    "a member of a workspace, and what is in another language": (
+        {
+            "package.json": package(workspaces=["apps/*"]),
+            "apps/web/package.json": package("next", scripts=START),
+            "apps/api/requirements.txt": "fastapi\n",
+            "apps/api/main.py": FASTAPI,
+        },
+        "apps/api=fastapi apps/web=node",
+    ),
     "a workspace of pnpm, deeper than two levels": (
         {
             "clients/package.json": package(),
@@ -176,6 +284,19 @@ ASKED = {
             "index.html": "<p>",
         },
         ".=node",
+    ),
+    "pages that webpack builds for production": (
+        {
+            "package.json": package(
+                "react", devDependencies={"webpack-cli": "^5"}, scripts={"build:prod": "webpack --mode production"}
+            ),
+            "public/index.html": "<p>",
+        },
+        ".=node",
+    ),
+    "pages beside code that an image serves": (
+        {"index.html": "<p>", "package.json": package(), "Dockerfile": "FROM php\n"},
+        ".=docker .=static",
     ),
     "a service of node without a script": (
         {"package.json": '{"dependencies": {"@grpc/grpc-js": "^1"}}', "index.js": "", "Dockerfile": "FROM node\n"},
@@ -238,6 +359,35 @@ NOTHING = {
         ["python"],
     ),
     "a library for django with a project to test it": ({"setup.py": "", "tests/manage.py": MANAGE}, ["python"]),
+    "a library for django with a project that shows it": (
+        {"pyproject.toml": LIBRARY.format(needs="django"), "manage.py": MANAGE.replace("shop", "demo")},
+        ["python"],
+    ),
+    "the pages of a library in python": (
+        {
+            "pyproject.toml": LIBRARY.format(needs="flask"),
+            "desk/package.json": package("vue", devDependencies={"vite": "^7"}, scripts={"build": "vite build"}),
+            "desk/index.html": "<p>",
+        },
+        ["python", "javascript"],
+    ),
+    "what shows a library, and its tools": (
+        {
+            "pom.xml": "<project><artifactId>gson</artifactId></project>",
+            "playground/package.json": package("next", scripts=START),
+            "tools/keys/pom.xml": POM,
+            "tools/keys/src/main/java/Keys.java": SPRING_MAIN,
+        },
+        ["java"],
+    ),
+    "what was unpacked into a folder of something else": (
+        {"index.php": "<?php\n", "js/tree-master/package.json": package("express", scripts=START)},
+        ["php"],
+    ),
+    "a library for fastapi that makes an object": (
+        {"pyproject.toml": LIBRARY.format(needs="fastapi"), "shop/main.py": "def make():\n    return FastAPI()\n"},
+        ["python"],
+    ),
     "notebooks with an image to read them in": ({"a.ipynb": "{}", "docker/Dockerfile": "FROM jupyter\n"}, ["python"]),
     "examples of go that the go command leaves out": (
         {"go.mod": GO_MODULE, "chi.go": 'package chi\n\nimport "net/http"\n', "_examples/rest/main.go": GO_MAIN},
@@ -251,6 +401,20 @@ NOTHING = {
     "notebooks": ({"requirements.txt": "jupyter\n", "01_start.ipynb": "{}"}, ["python"]),
     "a package of node that others install": (
         {"package.json": '{"name": "got", "files": ["dist"], "dependencies": {"ws": "^8"}}', "index.js": ""},
+        ["javascript"],
+    ),
+    "components of pages that others install": (
+        {
+            "package.json": '{"name": "ui", "module": "dist/index.js", "devDependencies": {"react-scripts": "^5"}, '
+            '"scripts": {"build": "react-scripts build"}}',
+        },
+        ["javascript"],
+    ),
+    "an extension of a browser": (
+        {
+            "package.json": package(devDependencies={"@vue/cli-service": "^5"}, scripts={"build": "vue-cli-service"}),
+            "src/manifest.json": '{"manifest_version": 3}',
+        },
         ["javascript"],
     ),
     "an application for the desktop": (

@@ -11,7 +11,7 @@ from richtfest import answers as given
 from richtfest import scratch, standards, summary
 from richtfest.detect import detect
 from richtfest.detect.findings import Application, Report
-from richtfest.detect.offer import FALLBACK, offered
+from richtfest.detect.offer import FALLBACK, named, offered
 from richtfest.detect.offer import answers as suggestions
 from richtfest.detect.words import SHOWN, headline, sentence, words
 from richtfest.template import questions
@@ -129,7 +129,7 @@ def _refuse(report: Report, told: Mapping[str, str], ask: bool, found: Applicati
     """Say what can be done when nothing can be taken without a question; a person is asked for the stack anyway."""
     stacks = ", ".join(questions()["stack"]["choices"].values())
     if found:
-        reason = told["not_offered"].format(stack=found.stack, stacks=stacks)
+        reason = told["not_offered"].format(stack=named(found), stacks=stacks)
     elif report.applications:
         lines = "\n".join(f"  {headline(one, told)}" for one in report.applications[:SHOWN])
         reason = told["choose_one"].format(lines=lines, stacks=stacks)

@@ -7,7 +7,7 @@ for as text; what others wrote, what was built and what only shows or tests the 
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from richtfest.detect import databases, javascript, languages, pipelines
+from richtfest.detect import databases, javascript, languages, pipelines, python
 from richtfest.detect.findings import Application, Report, Seen
 from richtfest.detect.stacks import ALL, docker, dotnet, static
 from richtfest.detect.tree import Tree, join
@@ -39,6 +39,7 @@ def _folders(tree: Tree, levels: int) -> list[str]:
     found = tree.folders()
     if levels == 2:
         found += [inner for child in found for inner in tree.folders(child)]
+        found += [inner for child in found for inner in _around(tree, child)]
     found = found[:MOST_FOLDERS]
     for folder in (".", *found[:]):
         if tree.has(join(folder, "package.json")):
@@ -46,6 +47,12 @@ def _folders(tree: Tree, levels: int) -> list[str]:
         if levels == 2:
             found += dotnet.members(tree, folder)
     return [folder for folder in dict.fromkeys(found) if folder != "."]
+
+
+def _around(tree: Tree, folder: str) -> list[str]:
+    """The usual folders in one on the second level that only makes an image of what lies in them."""
+    inside = "/" in folder and docker.dockerfiles(tree, folder) and not languages.of_folder(tree, folder)
+    return [inner for inner in tree.folders(folder) if PurePosixPath(inner).name in LIKELY] if inside else []
 
 
 def _in_folder(tree: Tree, folder: str) -> list[Application]:
@@ -85,8 +92,10 @@ def _in_code(tree: Tree, pages: Application) -> bool:
     """Whether pages are a part of what the folders above are written in, and nothing of their own."""
     if pages.root not in ("", pages.folder):
         return False  # a folder above names them as its own: its workspace, or its built pages
-    above = [told[0] for place in _above(pages.folder) if (told := languages.of_folder(tree, place))]
-    return bool(above) if pages.stack == static.STACK else javascript.LANGUAGE in above
+    above = [place for place in _above(pages.folder) if languages.of_folder(tree, place)]
+    if pages.stack == static.STACK:
+        return bool(above)
+    return any(javascript.is_package(tree, place) or python.is_library(tree, place) for place in above)
 
 
 def _above(folder: str) -> list[str]:
@@ -102,8 +111,10 @@ def _likelihood(found: Application) -> tuple:
     name = PurePosixPath(found.folder).name
     order = [module.STACK for module in ALL].index(found.stack)
     last = found.stack in LAST or _is_pages(found)
+    unready = found.stack == static.STACK and not found.certain  # an image beside such pages serves them
     usual = LIKELY.index(name) if name in LIKELY else len(LIKELY)
-    return (last, found.folder.count("/") if found.folder != "." else -1, not found.certain, usual, order, found.folder)
+    depth = found.folder.count("/") if found.folder != "." else -1
+    return (last, depth, not found.certain, unready, usual, order, found.folder)
 
 
 def _completed(tree: Tree, found: Application) -> Application:

@@ -91,8 +91,12 @@ class Report:
         """The application that needs no question: the only one that is built from the folder itself, or the only one.
 
         Pages and an image are taken when there is nothing else: they may be a part of what lies in a folder below.
+        Where all that is built from here lies below, as in a workspace, what else answers requests is as likely.
         """
-        here = [found for found in self.applications if found.root == "." and found.stack not in ("static", "docker")]
+        serving = [found for found in self.applications if found.stack not in ("static", "docker")]
+        here = [found for found in serving if found.root == "."]
+        if here and all(found.folder != "." for found in here):
+            here += [found for found in serving if found.root != "." and found.value("variant") != "pages"]
         candidates = here or self.applications
         return candidates[0] if len(candidates) == 1 and candidates[0].certain else None
 

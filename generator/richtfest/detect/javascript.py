@@ -35,16 +35,24 @@ def manifest(tree: Tree, folder: str) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
+def is_package(tree: Tree, folder: str) -> bool:
+    """Whether a package.json is for something that others install; many in a root only list tools, or call others."""
+    told = manifest(tree, folder)
+    # "main" tells nothing: `npm init` writes it into every package.
+    brings = ("module", "exports", "types", "bin", "files", "browser")
+    return bool(told.get("name")) and not told.get("private") and any(name in told for name in brings)
+
+
 def table(told: dict[str, Any], name: str) -> dict[str, str]:
     """A table of texts in a manifest, such as its scripts; what is no text is left out."""
     found = told.get(name)
     return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 
 
-def dependencies(tree: Tree, folder: str) -> dict[str, Why]:
-    """The packages that run with the application, each with its place; those for development are not among them."""
+def dependencies(tree: Tree, folder: str, name: str = "dependencies") -> dict[str, Why]:
+    """The packages that run with the application, each with its place; those for development stand in another table."""
     path = join(folder, "package.json")
-    listed = table(manifest(tree, folder), "dependencies")
+    listed = table(manifest(tree, folder), name)
     return {name: Why(path, tree.line(path, f'"{name}"'), f"{name} {version}") for name, version in listed.items()}
 
 

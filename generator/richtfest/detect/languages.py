@@ -1,6 +1,6 @@
 """The language of a folder by its manifests, also where no stack can be offered; and why none can."""
 
-from richtfest.detect import javascript, python
+from richtfest.detect import python
 from richtfest.detect.findings import Seen, Why
 from richtfest.detect.tree import Tree, join
 
@@ -23,6 +23,7 @@ MANIFESTS = {
     "*.gemspec": "ruby",
     "pyproject.toml": "python",
     "requirements*.txt": "python",
+    "requirements/*.txt": "python",
     "Pipfile": "python",
     "setup.py": "python",
     "environment.yml": "python",
@@ -63,7 +64,8 @@ def of_folder(tree: Tree, folder: str) -> tuple[str, Why] | None:
     if is_unity(tree, folder):
         return "dotnet", Why(join(folder, "Assets"), None, "Unity")
     for pattern, language in MANIFESTS.items():
-        files = tree.named(folder, pattern)
+        place, _, name = pattern.rpartition("/")
+        files = tree.named(join(folder, place) if place else folder, name)
         if files and not (language == "go" and next(tree.below(folder, ".go", depth=3), None) is None):
             return language, Why(files[0])
     return None
@@ -88,7 +90,7 @@ def seen(tree: Tree, folder: str) -> Seen | None:
     if language == "javascript":
         from richtfest.detect.stacks.node import not_a_server
 
-        if other := not_a_server(javascript.manifest(tree, folder)):
+        if other := not_a_server(tree, folder):
             return Seen(language, Why(why.file, tree.line(why.file, f'"{other}"'), other), "elsewhere")
     if (
         language == "java"

@@ -8,6 +8,9 @@ from richtfest.template import questions
 FALLBACK = "docker"
 """The stack for everything that has a Dockerfile."""
 
+BUILT_BY = {"spring": "maven"}
+"""What a stack is built with here, where an application can be built by something else, too."""
+
 RUNTIMES = {"javascript": "node"}
 """A version is asked for by the name of the runtime, where that is not the name of the language."""
 
@@ -19,9 +22,23 @@ def is_offered(stack: str) -> bool:
     return stack in questions()["stack"]["choices"].values()
 
 
+def is_built(found: Application) -> bool:
+    """Whether an application is built by what its stack is built with here."""
+    return found.stack not in BUILT_BY or BUILT_BY[found.stack] in _tools(found)
+
+
+def named(found: Application) -> str:
+    """What an application is, with its tool where that is why it cannot be offered: spring (gradle)."""
+    return found.stack if is_built(found) else f"{found.stack} ({', '.join(_tools(found))})"
+
+
+def _tools(found: Application) -> list[str]:
+    return [fact.value.partition(" ")[0] for fact in found.facts.get("package_manager", [])]
+
+
 def offered(found: Application, report: Report) -> str:
     """The stack to take for an application: its own, else that of its Dockerfile; empty when neither can be had."""
-    if is_offered(found.stack):
+    if is_offered(found.stack) and is_built(found):
         return found.stack
     return FALLBACK if any(fact.value == "Dockerfile" for fact in report.dockerfiles) else ""
 

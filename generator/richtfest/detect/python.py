@@ -89,14 +89,19 @@ def sources(tree: Tree, folder: str) -> Iterable[str]:
     """The modules of the application itself, shallow ones first."""
     for path in tree.below(folder, ".py", depth=4):
         name = PurePosixPath(path).name
-        if not name.startswith("test_") and name not in ("conftest.py", "setup.py", "noxfile.py"):
+        tool = path in (join(folder, "setup.py"), join(folder, "noxfile.py"))  # deeper down they are modules
+        if not tool and not name.startswith("test_") and name != "conftest.py":
             yield path
 
 
 def syntax(tree: Tree, path: str) -> ast.Module | None:
     """A module's syntax tree; None when it cannot be parsed (Python 2, a template, a broken file)."""
+    return tree.parsed(path, "python", _syntax)
+
+
+def _syntax(text: str) -> ast.Module | None:
     try:
-        return ast.parse(tree.read(path) or "")
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -26,10 +26,13 @@ FOREIGN = frozenset((
     "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test",
     "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e",
     "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage",
-    "cookbook", "templates",
+    "cookbook", "templates", "playground", "tools",
 ))
 # fmt: on
 """Folders that hold what others wrote, what was built, or what only shows or tests the application."""
+
+UNPACKED = ("-master", "-main")
+"""How folders end that were unpacked from an archive of somebody else's repository, into another folder."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,12 @@ class Tree:
 
     def folders(self, folder: str = ".") -> list[str]:
         """Paths of the folders in a folder that may hold the application's own code, sorted."""
-        return [join(folder, name) for name in self._list(folder)[1] if not _is_foreign(name)]
+        inside = folder != "."
+        return [
+            join(folder, name)
+            for name in self._list(folder)[1]
+            if not _is_foreign(name) and not (inside and name.endswith(UNPACKED))
+        ]
 
     def has(self, path: str) -> bool:
         """Whether there is a file."""
@@ -95,19 +103,19 @@ class Tree:
 
     def json(self, path: str) -> Any:
         """A file as JSON; None when it is missing or broken."""
-        return self._parse(path, "json", json.loads)
+        return self.parsed(path, "json", json.loads)
 
     def toml(self, path: str) -> dict[str, Any]:
         """A file as TOML; empty when it is missing or broken."""
-        return self._parse(path, "toml", tomllib.loads) or {}
+        return self.parsed(path, "toml", tomllib.loads) or {}
 
     def yaml(self, path: str) -> Any:
         """A file as YAML, its first document; None when it is missing or broken."""
-        return self._parse(path, "yaml", _first_document)
+        return self.parsed(path, "yaml", _first_document)
 
     def xml(self, path: str) -> ElementTree.Element | None:
         """A file as XML without name spaces; None when it is missing or broken, or declares entities of its own."""
-        return self._parse(path, "xml", _plain_xml)
+        return self.parsed(path, "xml", _plain_xml)
 
     def line(self, path: str, text: str) -> int | None:
         """The first line that holds a text, to show a person where it stands; not how it was found."""
@@ -177,7 +185,8 @@ class Tree:
             self.refuse(path, "unreadable", error.strerror or "")
         return None
 
-    def _parse(self, path: str, kind: str, parse: Callable[[str], Any]) -> Any:
+    def parsed(self, path: str, kind: str, parse: Callable[[str], Any]) -> Any:
+        """What a function makes of a file, once; None when the file is missing, or broken, which becomes a problem."""
         if (path, kind) not in self._documents:
             text, document = self.read(path), None
             if text is not None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from richtfest.detect.findings import Application, Fact, Report
-from richtfest.detect.offer import is_offered
+from richtfest.detect.offer import is_built, is_offered, named
 from richtfest.detect.tree import Problem
 
 WORDS: dict[str, dict[str, str]] = {
@@ -34,6 +34,7 @@ WORDS: dict[str, dict[str, str]] = {
         "-d stack=docker, or name a stack (-d stack=…; there are {stacks})",
         # why something is not certain
         "no_object": "no module was found that makes the FastAPI object",
+        "only_a_function": "a function makes the FastAPI object, no module has it at its top",
         "no_dependency": "there is a manage.py, but Django is in no list of requirements",
         "only_pages": "pages that are built and then served: node when it has a server of its own, else static",
         "no_start": "package.json has no script that starts it",
@@ -50,7 +51,7 @@ WORDS: dict[str, dict[str, str]] = {
         "library": "a library",
         "other_framework": "no stack of its own: with a Dockerfile it is docker",
         "notebooks": "notebooks",
-        "elsewhere": "for a desktop, a phone or an editor, not for a server",
+        "elsewhere": "for a desktop, a phone, an editor or a browser, not for a server",
         "unity": "a game made with Unity",
         "no_application": "nothing here that starts a server",
         # why a file was left out
@@ -83,6 +84,7 @@ WORDS: dict[str, dict[str, str]] = {
         "nothing_fits": "Es wurde keine Anwendung gefunden, für die es etwas gibt ({why}: {note}): schreibt ein "
         "Dockerfile und nehmt -d stack=docker, oder nennt einen Stack (-d stack=…; es gibt {stacks})",
         "no_object": "kein Modul gefunden, das das FastAPI-Objekt anlegt",
+        "only_a_function": "eine Funktion legt das FastAPI-Objekt an, kein Modul hat es ganz oben",
         "no_dependency": "es gibt ein manage.py, aber Django steht in keiner Liste von Abhängigkeiten",
         "only_pages": "Seiten, die gebaut und dann ausgeliefert werden: node mit eigenem Server, sonst static",
         "no_start": "package.json hat kein Skript, das sie startet",
@@ -98,7 +100,7 @@ WORDS: dict[str, dict[str, str]] = {
         "library": "eine Bibliothek",
         "other_framework": "kein eigener Stack: mit einem Dockerfile ist es docker",
         "notebooks": "Notebooks",
-        "elsewhere": "für Desktop, Telefon oder Editor, nicht für einen Server",
+        "elsewhere": "für Desktop, Telefon, Editor oder Browser, nicht für einen Server",
         "unity": "ein Spiel mit Unity",
         "no_application": "nichts, das einen Server startet",
         "json": "{file} ist kein gültiges JSON ({detail})", "toml": "{file} ist kein gültiges TOML ({detail})",
@@ -146,8 +148,8 @@ def sentence(found: Application, told: Mapping[str, str]) -> str:
     notes = [told[found.doubt]] if found.doubt else []
     if found.root not in ("", found.folder):
         notes.append(told["built_from"].format(root=found.root))
-    if not is_offered(found.stack):
-        notes.append(told["not_yet"].format(stack=found.stack))
+    if not is_offered(found.stack) or not is_built(found):
+        notes.append(told["not_yet"].format(stack=named(found)))
     sure = "" if found.certain else "?"
     return f"{found.stack}{sure} ({found.why})" + (f" - {'; '.join(notes)}" if notes else "")
 

@@ -1,6 +1,7 @@
-"""Django: a manage.py that names its settings, and a dependency on Django."""
+"""Django: a manage.py that names its settings or runs Django's commands, and a dependency on Django."""
 
 import ast
+import re
 
 from richtfest.detect import python
 from richtfest.detect.findings import Application, Fact, Why
@@ -8,6 +9,10 @@ from richtfest.detect.tree import Tree, join
 
 STACK = "django"
 SETTINGS = "DJANGO_SETTINGS_MODULE"
+COMMANDS = "django.core.management"
+SHOWS = re.compile(r"(demo|example|sample|sandbox|tests?\b|test_|testproject)", re.IGNORECASE)
+"""How the settings begin that a library is tried out or tested with."""
+
 BRING_DJANGO = ("django", "wagtail", "django-cms", "djangorestframework", "django-ninja", "mezzanine", "saleor")
 
 
@@ -22,6 +27,8 @@ def find(tree: Tree, folder: str) -> Application | None:
             continue
         if place != folder and python.dependencies(tree, place).get("django"):
             continue  # an application of its own
+        if SHOWS.match(settings[0].value) and python.is_library(tree, folder):
+            continue
         return Application(
             STACK,
             python.LANGUAGE,
@@ -37,8 +44,10 @@ def find(tree: Tree, folder: str) -> Application | None:
 
 
 def _settings(tree: Tree, manage: str) -> list[Fact]:
-    """The modules that manage.py puts into DJANGO_SETTINGS_MODULE."""
-    if SETTINGS not in (tree.read(manage) or ""):
+    """The modules that manage.py puts into DJANGO_SETTINGS_MODULE; an empty one where the environment names them."""
+    text = tree.read(manage) or ""
+    told = next((word for word in (SETTINGS, COMMANDS) if word in text), None)
+    if told is None:
         return []
     found = []
     for node in ast.walk(python.syntax(tree, manage) or ast.Module([], [])):
@@ -46,7 +55,7 @@ def _settings(tree: Tree, manage: str) -> list[Fact]:
         words = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
         if words[:1] == [SETTINGS] and len(words) > 1:
             found.append(Fact(words[1], Why(manage, node.lineno, f"{SETTINGS} = {words[1]}")))
-    return found or [Fact("", Why(manage, tree.line(manage, SETTINGS), SETTINGS))]
+    return found or [Fact("", Why(manage, tree.line(manage, told), told))]
 
 
 def _servers(tree: Tree, place: str) -> list[Fact]:

@@ -30,7 +30,7 @@ def find(tree: Tree, folder: str) -> Application | None:
     if not mains:
         return None
     serves = _serves(tree, folder)
-    usual = mains[0].value == "." or mains[0].value.startswith("./cmd/")
+    usual = mains[0].value == "." or "cmd" in mains[0].value.split("/")[1:3]
     return Application(
         STACK, LANGUAGE, folder, serves or mains[0].why,
         certain=serves is not None and usual,
@@ -67,7 +67,7 @@ def _mains(tree: Tree, folder: str) -> list[Fact]:
     own = _module(tree, folder).rpartition("/")[2]
     places = [folder]
     for child in tree.folders(folder):
-        places += [child, *tree.folders(child)]
+        places += [child, *tree.folders(child), *tree.folders(join(child, "cmd"))]
     found = []
     for place in places[:300]:
         left_out = any(part.startswith("_") for part in place.split("/"))  # the go command does the same
@@ -85,7 +85,7 @@ def _likelihood(place: str, own: str) -> tuple:
     tool = any(
         part in ("tools", "tool", "scripts", "hack", "internal", "ci", "dev", "gen", "generate") for part in parts
     )
-    named = parts[-1:] in ([own], ["server"], ["api"], ["web"], ["app"])
+    named = bool({*parts[-1:]} & {own, *own.split("-"), "server", "api", "web", "app"})
     return (tool, bool(parts), not named, parts[:1] != ["cmd"], len(parts), place)
 
 

@@ -55,7 +55,7 @@ def _of_gradle(tree: Tree, folder: str) -> Why | None:
         path = join(folder, name)
         text = _without_comments(tree.read(path) or "")
         for line in text.splitlines():
-            if BOOT in line and "apply false" not in line:
+            if BOOT in line and "apply false" not in line and not line.startswith("import "):
                 return Why(path, tree.line(path, line.strip()), line.strip())
         alias = _alias(tree, text)
         if alias:
