@@ -133,6 +133,14 @@ def registry_in(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+        _forget_images(address)
+
+
+def _forget_images(address: str) -> None:
+    """Remove what Docker has under names of a registry that is gone: it would fill the disk, run by run."""
+    names = run_docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", f"reference={address}/*/*")
+    if names:
+        run_docker("image", "rm", "--force", *names.split())
 
 
 def _wait_for(url: str, seconds: float = 20) -> None:
