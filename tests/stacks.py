@@ -43,12 +43,6 @@ def why_not_here(stack: str, base_image: Callable[[str], str], folder: Path) -> 
     return ""
 
 
-def why_not_released(stack: str, base_image: Callable[[str], str]) -> str:
-    """Why a stack with stand-ins is not released under load, by tests/older.yml; empty with its true images."""
-    told = OLDER.get(stack, {}).get("not_released")
-    return told["reason"] if told and stand_in.made_by(base_image(told["stand_in"])) else ""
-
-
 def fit_for_this_machine(repository: Path, stack: str, images: list[str]) -> None:
     """Fit a test copy of a starter for the older packages of Debian, where a stand-in with those is used."""
     if stack not in OLDER or not any(stand_in.made_by(name) for name in images):

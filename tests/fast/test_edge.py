@@ -8,6 +8,8 @@ import ssl
 import subprocess
 import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -19,6 +21,8 @@ ANYBODY = ssl.create_default_context()
 ANYBODY.check_hostname = False
 ANYBODY.verify_mode = ssl.CERT_NONE
 """Nobody issues certificates here: the edge makes them itself."""
+
+PAGE = b"first log in " * 1000
 
 
 class Program(ThreadingHTTPServer):
@@ -39,6 +43,16 @@ class Answer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         self.wfile.write(self.server.name.encode())
+
+    def do_POST(self) -> None:
+        """A long page that somebody must log in first, said before the form has been read."""
+        self.send_response(401)
+        self.end_headers()
+        for _ in range(3):
+            self.wfile.write(PAGE)
+            time.sleep(0.002)
+        self.connection.shutdown(socket.SHUT_WR)
+        self.rfile.read()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -96,6 +110,25 @@ def test_visitors_do_not_see_the_figures_of_the_application(edge, path, status):
 @pytest.mark.needs("caddy")
 def test_prometheus_asks_for_them_inside(edge):
     assert ask(edge["8082"], "/metrics") == (200, "application")
+
+
+@pytest.mark.needs("caddy")
+def test_an_application_may_answer_a_form_before_it_has_read_it(edge):
+    """Without the edge's buffer such an answer is cut off when the form comes a moment after its head."""
+    ask(edge["443"], "/", "localhost")
+
+    def post(_: int) -> tuple[int, int]:
+        connection = http.client.HTTPSConnection("localhost", edge["443"], context=ANYBODY, timeout=5)
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", "10")
+        connection.endheaders()
+        time.sleep(0.001)
+        connection.send(b"quantity=1")
+        answer = connection.getresponse()
+        return answer.status, len(answer.read())
+
+    with ThreadPoolExecutor(8) as visitors:
+        assert Counter(visitors.map(post, range(1000))) == {(401, 3 * len(PAGE)): 1000}
 
 
 @pytest.mark.needs("caddy")
