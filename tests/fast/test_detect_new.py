@@ -10,11 +10,11 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from richtfest.cli import group
-from richtfest.commands.new import suggest
 from richtfest.detect import detect
 from richtfest.detect.offer import FALLBACK, answers, is_offered, offered
 from richtfest.detect.stacks import ALL
 from richtfest.detect.words import WORDS, tell, words
+from richtfest.suggest import suggest
 from tests.detection.plain import proposed
 from tests.fast.trees import ASKED, CERTAIN, FASTAPI, NOTHING, plant
 from tests.generation import ROOT, questionnaire, render
