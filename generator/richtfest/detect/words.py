@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "or": "or",
         "seen": "Also there, and no application of its own:",
         "starts": "starts", "variant": "variant", "package_manager": "packages", "version": "version",
-        "settings": "settings", "database": "database", "port": "port",
+        "settings": "settings", "database": "database", "port": "port", "health": "health",
         "dockerfile": "Dockerfile (it is kept)", "pipelines": "pipelines (they are kept)",
         "left_out": "Left out:",
         # what `richtfest new` makes of it
@@ -67,7 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
         "or": "oder",
         "seen": "Auch da, aber keine eigene Anwendung:",
         "starts": "Start", "variant": "Variante", "package_manager": "Pakete", "version": "Version",
-        "settings": "Settings", "database": "Datenbank", "port": "Port",
+        "settings": "Settings", "database": "Datenbank", "port": "Port", "health": "Gesundheit",
         "dockerfile": "Dockerfile (bleibt)", "pipelines": "Pipelines (bleiben)",
         "left_out": "Ausgelassen:",
         "found_too": "auch dort gefunden",
@@ -109,7 +109,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-FACTS = ("variant", "starts", "settings", "package_manager", "version", "port", "database")
+FACTS = ("variant", "starts", "settings", "package_manager", "version", "port", "health", "database")
 SHOWN = 12
 """Applications that are listed; what comes later is hardly meant."""
 

@@ -1,10 +1,13 @@
 """Django: a manage.py that names its settings, and a dependency on Django."""
 
 import ast
+import re
 
-from richtfest.detect import python
+from richtfest.detect import python, python_habits, sources
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.urlconf import endpoints, figures
 
 STACK = "django"
 SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -30,10 +33,20 @@ def find(tree: Tree, folder: str) -> Application | None:
             certain=dependency is not None,
             doubt="" if dependency else "no_dependency",
             facts={"starts": _servers(tree, place), "settings": [s for s in settings if s.value]}
-            | python.facts(tree, folder, needs),
+            | _facts(tree, folder, needs),
             claims=() if place == folder else (place,),
         )
     return None
+
+
+def _facts(tree: Tree, folder: str, needs: dict[str, Why]) -> dict[str, list[Fact]]:
+    """Django brings SQLite along: without any driver it is what the settings can name."""
+    facts = python.facts(tree, folder, needs)
+    if not facts["database"]:
+        settings = [path for path in python.sources(tree, folder) if "settings" in path]
+        hit = next(sources.search(tree, settings, re.compile(r"django\.db\.backends\.sqlite3")), None)
+        facts["database"] = [Fact("sqlite", hit.why)] if hit else []
+    return facts
 
 
 def _settings(tree: Tree, manage: str) -> list[Fact]:
@@ -58,3 +71,47 @@ def _servers(tree: Tree, place: str) -> list[Fact]:
                 found.append(Fact(f"{python.module_name(place, path)}:application", Why(path)))
                 break
     return found
+
+
+def _health(_: Application) -> str:
+    return """# in the urls.py that ROOT_URLCONF names
+from django.http import HttpResponse
+
+path("healthz", lambda request: HttpResponse("ok")),"""
+
+
+def _server(tree: Tree, found: Application) -> str:
+    return "" if "gunicorn" in python.dependencies(tree, found.folder) else "gunicorn"
+
+
+def _migrations(tree: Tree, found: Application) -> Fact | None:
+    """The first migration of an application of the project."""
+    for path in tree.below(found.folder, "_initial.py", depth=5):
+        if "/migrations/" in f"/{path}":
+            return Fact("[python, manage.py, migrate, --noinput]", Why(path))
+    return None
+
+
+UPLOAD = re.compile(r"=\s*(models\.)?(FileField|ImageField)\(")
+
+
+def _uploads(tree: Tree, found: Application) -> Why | None:
+    """A model with a file, unless django-storages or a backend of its own puts it elsewhere."""
+    if any(name in ("django-storages", "django-s3-storage", "cloudinary", "django-cloudinary-storage")
+           for name in python.dependencies(tree, found.folder)):  # fmt: skip
+        return None
+    models = [path for path in python.sources(tree, found.folder) if "model" in path and "/migrations/" not in path]
+    return next((hit.why for hit in sources.search(tree, models, UPLOAD)), None)
+
+
+HABITS = Habits(
+    health=_health,
+    endpoints=endpoints,
+    figures=figures,
+    locks=python_habits.LOCKS,
+    lock_command=python_habits.LOCK_COMMAND,
+    server=_server,
+    migrations=_migrations,
+    uploads=_uploads,
+    tests=python_habits.tests,
+)

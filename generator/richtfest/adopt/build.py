@@ -1,0 +1,47 @@
+"""What the image is built from: lock files, and the server that it starts."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from richtfest.adopt.suggestion import Adoption, Suggestion
+from richtfest.detect.findings import Why
+from richtfest.detect.tree import join
+
+
+def look(adoption: Adoption) -> Iterator[Suggestion]:
+    """Without these the generated image is not built, or its container ends at once."""
+    if adoption.dockerfile or adoption.found.stack != adoption.value("stack", adoption.found.stack):
+        return
+    if adoption.habits.needs_lock and not _has_lock(adoption):
+        yield _unlocked(adoption, "lock_needed")
+    if server := adoption.habits.server(adoption.tree, adoption.found):
+        yield Suggestion("server_missing", _manifest(adoption), {"server": server})
+
+
+def pinned(adoption: Adoption) -> Iterator[Suggestion]:
+    """Without a lock file each build takes what is newest on that day."""
+    habits = adoption.habits
+    if habits.lock_command and not _has_lock(adoption) and (adoption.dockerfile or not habits.needs_lock):
+        yield _unlocked(adoption, "lock_missing")
+
+
+def _has_lock(adoption: Adoption) -> bool:
+    """A lock file may lie higher than the application; a list that pins every line is one, too."""
+    folder = adoption.found.folder
+    places = [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]
+    if any(adoption.tree.has(join(place, lock)) for place in places for lock in adoption.habits.locks):
+        return True
+    lines = (adoption.tree.read(join(folder, "requirements.txt")) or "").splitlines()
+    named = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "-"))]
+    return bool(named) and all("==" in line or "@" in line for line in named)
+
+
+def _unlocked(adoption: Adoption, kind: str) -> Suggestion:
+    values = {"lock": adoption.habits.locks[0], "command": adoption.habits.lock_command}
+    return Suggestion(kind, _manifest(adoption), values)
+
+
+def _manifest(adoption: Adoption) -> Why:
+    """The file that lists the dependencies."""
+    named = adoption.found.facts.get("package_manager", [])
+    return Why(named[0].why.file if named else adoption.found.why.file)

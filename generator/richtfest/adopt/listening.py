@@ -1,0 +1,20 @@
+"""Where the code listens, as far as it is written out there."""
+
+from collections.abc import Iterator
+
+from richtfest.adopt.suggestion import Adoption, Suggestion
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def look(adoption: Adoption) -> Iterator[Suggestion]:
+    """Only with one address in the code: several may be tools, or be chosen by a flag."""
+    told = list({fact.value: fact for fact in adoption.habits.addresses(adoption.tree, adoption.found)}.values())
+    if len(told) != 1:
+        return
+    host, _, port = told[0].value.rpartition(":")
+    if host in LOOPBACK:
+        yield Suggestion("loopback", told[0].why, {"address": host, "port": port or adoption.port})
+    elif port and port != adoption.port and not adoption.dockerfile:
+        values = {"port": port, "asked": adoption.port}
+        yield Suggestion("port_low" if int(port) < 1024 else "port_written", told[0].why, values)
