@@ -42,10 +42,8 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
         return {"stack": stack}
     suggested = suggestions(found)
     for name, value in suggested.items():
-        click.echo(f"{name}: {value} ({told['found_too']})")
-    if found.value("database") in questions()["database"]["choices"].values() and "database" not in answers:
-        database = found.facts["database"][0]
-        click.echo(told["database_found"].format(database=database.value, why=database.why))
+        place = found.facts["health"][0].why if name == "health_path" else told["found_too"]
+        click.echo(f"{name}: {value} ({place})")
     return {"stack": stack} | suggested
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from richtfest.adopt import build, checks, data, health, image, listening, secrets, services
 from richtfest.adopt.suggestion import Adoption, Suggestion
-from richtfest.detect import of_tree
+from richtfest.detect import of_tree, offer
 from richtfest.detect.findings import Application, Report, Why
 from richtfest.detect.tree import Tree
+from richtfest.template import ANSWERS_FILE
 
 IN_ORDER = (
     build.look, image.start, listening.look, health.look, data.databases, services.look, data.migrations, data.files,
@@ -40,6 +41,18 @@ def of_repository(repository: Path, answers: Mapping[str, Any], generated: Itera
     tree = Tree(repository, without=generated)
     report = of_tree(tree)
     return look(tree, _meant(report, answers), answers)
+
+
+def of_report(tree: Tree, report: Report) -> list[Suggestion]:
+    """The same for what was only looked at: by the answers that are recorded there, or that would be taken.
+
+    Empty when there are several applications: which one is meant is asked by nobody here.
+    """
+    recorded = tree.yaml(ANSWERS_FILE)
+    if isinstance(recorded, dict) and isinstance(recorded.get("stack"), str):
+        return [] if recorded.get("starter") else look(tree, _meant(report, recorded), recorded)
+    found = report.chosen or (report.applications[0] if len(report.applications) == 1 else None)
+    return look(tree, found, offer.answers(found)) if found else []
 
 
 def _meant(report: Report, answers: Mapping[str, Any]) -> Application:

@@ -26,14 +26,12 @@ def pinned(adoption: Adoption) -> Iterator[Suggestion]:
 
 
 def _has_lock(adoption: Adoption) -> bool:
-    """A lock file may lie higher than the application; a list that pins every line is one, too."""
+    """A lock file may lie higher than the application."""
     folder = adoption.found.folder
     places = [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]
     if any(adoption.tree.has(join(place, lock)) for place in places for lock in adoption.habits.locks):
         return True
-    lines = (adoption.tree.read(join(folder, "requirements.txt")) or "").splitlines()
-    named = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "-"))]
-    return bool(named) and all("==" in line or "@" in line for line in named)
+    return adoption.habits.pinned(adoption.tree, adoption.found)
 
 
 def _unlocked(adoption: Adoption, kind: str) -> Suggestion:

@@ -21,7 +21,9 @@ def databases(adoption: Adoption) -> Iterator[Suggestion]:
     """A database that the application speaks to, where none was ordered; or one that cannot be had."""
     found, ordered = adoption.databases(), adoption.value("database", "none")
     if "postgres" in found and ordered == "none":
-        yield Suggestion("database_none", found["postgres"], {"database": "postgres"})
+        others = [name for name in found if name in (*SERVERS, "sqlite")]
+        kind = "database_one_of" if others else "database_none"
+        yield Suggestion(kind, found["postgres"], {"database": "postgres", "others": ", ".join(others)})
     elif "postgres" not in found and "sqlite" not in found:
         for name in SERVERS:
             if name in found:
@@ -53,6 +55,7 @@ def _runs_them(adoption: Adoption) -> bool:
     tree, folder = adoption.tree, adoption.folder
     if not adoption.dockerfile:
         return False
-    places = [folder, *(join(folder, place) for place in ("bin", "docker", "scripts"))]
-    scripts = [path for place in places for path in tree.named(place, "*.sh", "*entrypoint*", "start*")]
-    return any(MIGRATES.search(tree.read(path) or "") for path in (adoption.dockerfile, *scripts[:40]))
+    places = [folder, *(join(folder, place) for place in ("bin", "docker", "scripts", "deploy", ".docker"))]
+    places += [inner for place in places[1:] for inner in tree.folders(place)]
+    scripts = [path for place in places for path in tree.named(place, "*.sh", "*entrypoint*", "start*", "run*")]
+    return any(MIGRATES.search(tree.read(path) or "") for path in (adoption.dockerfile, *scripts[:60]))

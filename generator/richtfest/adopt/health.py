@@ -8,7 +8,7 @@ from richtfest.detect import health
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
     """Nothing when the path that is asked was found in the code, or when any page will do."""
-    if not adoption.habits.needs_health:
+    if not adoption.habits.needs_health or adoption.found.value("variant") == "pages":
         return
     told, asked = health.endpoints(adoption.tree, adoption.found), adoption.value("health_path", "/")
     if any(endpoint.path.rstrip("/") == asked.rstrip("/") for endpoint in told):

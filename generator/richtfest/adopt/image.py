@@ -39,6 +39,15 @@ class Dockerfile:
         begins = [number for number, (name, _, _) in enumerate(self.instructions) if name == "FROM"]
         self.stages = [self.instructions[begin:end] for begin, end in zip(begins, [*begins[1:], None], strict=False)]
 
+    def all(self, name: str) -> list[tuple[str, Why]]:
+        """The instructions of a name in the final stage, then in those that it is built on."""
+        return [
+            (value, Why(self.path, line, f"{name} {value.splitlines()[0][:70]}"))
+            for stage in self._chain()
+            for told, value, line in stage
+            if told == name
+        ]
+
     def last(self, name: str) -> tuple[str, Why] | None:
         """The last instruction of a name, in the final stage or in one that it is built on."""
         for stage in self._chain():
@@ -90,11 +99,13 @@ def start(adoption: Adoption) -> Iterator[Suggestion]:
     file = Dockerfile(adoption)
     if told := _listens_to_itself(adoption, file):
         yield told
-    exposed = file.last("EXPOSE")
-    ports = re.findall(r"\b(\d+)(?:/tcp)?(?=\s|$)", exposed[0]) if exposed else []
-    if ports and adoption.port not in ports:
-        values = {"port": ports[0], "asked": adoption.port}
-        yield Suggestion("port_low" if int(ports[0]) < 1024 else "port_other", exposed[1], values)
+    exposed = {
+        port: why for value, why in file.all("EXPOSE") for port in re.findall(r"(?<!\S)(\d+)(?:/tcp)?(?!\S)", value)
+    }
+    if exposed and adoption.port not in exposed:
+        port = next((port for port in exposed if int(port) >= 1024), next(iter(exposed)))
+        values = {"port": port, "asked": adoption.port}
+        yield Suggestion("port_low_exposed" if int(port) < 1024 else "port_other", exposed[port], values)
 
 
 def habits(adoption: Adoption) -> Iterator[Suggestion]:

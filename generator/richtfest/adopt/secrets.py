@@ -16,7 +16,8 @@ FOR_SHOW = re.compile(r"example|sample|template|dist|test|schema|default|\bci\b|
 KEYS = re.compile(r"^id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx)$")
 SECRET = re.compile(
     r"^(?:export\s+)?(?!(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_)"
-    r"(\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)\w*)\s*=\s*[\"']?([^\s\"'#]+)",
+    r"(\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)\w*)"
+    r"[ \t]*=[ \t]*[\"']?([^\s\"'#]+)",
     re.MULTILINE,
 )
 PLACEHOLDER = re.compile(
@@ -47,11 +48,12 @@ def _kept(tree: Tree) -> list[str]:
     except (OSError, subprocess.SubprocessError):
         places = [".", *tree.folders(), *(inner for child in tree.folders()[:50] for inner in tree.folders(child))]
         names = [path for place in places for path in tree.named(place, ".env*", "*.env", "*.pem", "*.key", "id_*")]
-    return [name for name in names if _is_named_so(PurePosixPath(name).name) and not is_foreign(name)]
+    return [name for name in names if _is_named_so(name) and not is_foreign(name)]
 
 
-def _is_named_so(name: str) -> bool:
-    return bool(KEYS.search(name) or (ENVIRONMENT.match(name) and not FOR_SHOW.search(name)))
+def _is_named_so(path: str) -> bool:
+    name = PurePosixPath(path).name
+    return bool((KEYS.search(name) or ENVIRONMENT.match(name)) and not FOR_SHOW.search(path))
 
 
 def _secret(tree: Tree, path: str) -> Why | None:
@@ -64,6 +66,7 @@ def _secret(tree: Tree, path: str) -> Why | None:
         rails = name == "master.key" or path.startswith("config/credentials/")
         return Why(path) if re.search(r"-----BEGIN [A-Z ]*PRIVATE KEY-----", text) or (rails and text) else None
     for told in SECRET.finditer(text):
-        if not PLACEHOLDER.search(told[2]):
+        # The word itself, as in DB_PASSWORD=db_password, is no secret either.
+        if not PLACEHOLDER.search(told[2]) and "password" not in told[2].lower() and ":" not in told[2]:
             return Why(path, text.count("\n", 0, told.start()) + 1, told[1])
     return None

@@ -27,7 +27,7 @@ WORKS = re.compile(
 )
 """Commands of programs that take work from a queue."""
 
-FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|local|override|debug|e2e)\b|flower")
+FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|local|override|debug|e2e|windows|upgrade)\b|flower")
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
@@ -56,7 +56,7 @@ def _workers(adoption: Adoption) -> dict[str, Why]:
     found: dict[str, Why] = {}
     for path, name, service in _services(adoption):
         command = service.get("command") or service.get("entrypoint") or ""
-        line = " ".join(str(word) for word in command) if isinstance(command, list) else str(command)
+        line = " ".join(str(word) for word in command) if isinstance(command, list) else " ".join(str(command).split())
         if WORKS.search(line) and not FOR_DEVELOPERS.search(line):
             found.setdefault(name, Why(path, adoption.tree.line(path, f"{name}:"), f"{name}: {line[:60]}"))
     procfile = adoption.folder + "/Procfile" if adoption.folder != "." else "Procfile"

@@ -27,6 +27,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "It listens on port {port}, and is asked at {asked}",
             "Ports below 1024 are not for programs without rights: let it listen on {asked}.",
         ),
+        "port_low_exposed": (
+            "The image names port {port}, and is asked at {asked}",
+            "Ports below 1024 are not for programs without rights: let it listen on {asked}.",
+        ),
         "port_other": (
             "The image names port {port}, and is asked at {asked}",
             "Answer application_port={port}, or change the image.",
@@ -56,6 +60,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Answer database={database} for one on the server; or hand it the address of yours: "
             "bash scripts/secrets.sh production set DATABASE_URL",
         ),
+        "database_one_of": (
+            "Does it use {database} in production? It can speak to {others}, too; none was ordered",
+            "Answer database={database} for one on the server; or hand it the address of yours: "
+            "bash scripts/secrets.sh production set DATABASE_URL",
+        ),
         "database_other": (
             "It speaks to {database}, which the server does not run",
             "Run it elsewhere, and hand over its address: bash scripts/secrets.sh production set NAME",
@@ -69,7 +78,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             'Add them to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
         "migrations": (
-            "There are migrations, and nothing runs them yet",
+            "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
         "sqlite": (
@@ -91,7 +100,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Before CMD: USER 10001:10001. It may write to /tmp only.",
         ),
         "latest": (
-            "{image} is another image every month",
+            "{image} names no version: each build may take another image",
             "Name a version, best with its digest: FROM name:1.2@sha256:…",
         ),
         "dockerignore": (
@@ -115,7 +124,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Make {lock} with `{command}` and commit it.",
         ),
         "figures_found": (
-            "It offers figures at {path}, and Prometheus does not fetch them",
+            "It seems to offer figures at {path}, and Prometheus does not fetch them",
             "Answer metrics_path={path}; the edge then hides them from visitors.",
         ),
         "figures_missing": (
@@ -124,7 +133,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "title": ("Suggested changes, what would fail first at the top", ""),
         "of": ("Suggested changes in {folder}, what would fail first at the top", ""),
-        "later": ("Answers are given with -d name=value: now, or later with richtfest update. "
+        "later": ("Answers are given with -d name=value: to richtfest new, and afterwards to richtfest update. "
                   "`richtfest detect` shows what is left.", ""),
         "each": ("What else they lack: `richtfest detect` in the folder of one of them", ""),
     },
@@ -148,6 +157,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "port_low": (
             "Sie lauscht auf Port {port}, gefragt wird sie auf {asked}",
             "Ports unter 1024 sind nichts für Programme ohne Rechte: lasst sie auf {asked} lauschen.",
+        ),
+        "port_low_exposed": (
+            "Das Image nennt Port {port}, gefragt wird es auf {asked}",
+            "Ports unter 1024 sind nichts für Programme ohne Rechte: lasst es auf {asked} lauschen.",
         ),
         "port_other": (
             "Das Image nennt Port {port}, gefragt wird es auf {asked}",
@@ -178,6 +191,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Antwortet database={database} für eine auf dem Server; oder gebt ihr die Adresse eurer eigenen: "
             "bash scripts/secrets.sh production set DATABASE_URL",
         ),
+        "database_one_of": (
+            "Nimmt sie in der Produktion {database}? Sie kann auch {others}; bestellt ist keine",
+            "Antwortet database={database} für eine auf dem Server; oder gebt ihr die Adresse eurer eigenen: "
+            "bash scripts/secrets.sh production set DATABASE_URL",
+        ),
         "database_other": (
             "Sie spricht mit {database}, das der Server nicht betreibt",
             "Betreibt es anderswo, und übergebt die Adresse: bash scripts/secrets.sh production set NAME",
@@ -191,7 +209,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             'Nehmt es in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
         ),
         "migrations": (
-            "Es gibt Migrationen, und nichts führt sie aus",
+            "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
         ),
         "sqlite": (
@@ -213,7 +231,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Vor CMD: USER 10001:10001. Schreiben darf es nur nach /tmp.",
         ),
         "latest": (
-            "{image} ist jeden Monat ein anderes Image",
+            "{image} nennt keine Version: jeder Bau kann ein anderes Image nehmen",
             "Nennt eine Version, am besten mit Digest: FROM name:1.2@sha256:…",
         ),
         "dockerignore": (
@@ -237,7 +255,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Legt {lock} mit `{command}` an und committet sie.",
         ),
         "figures_found": (
-            "Unter {path} bietet sie Werte an, und Prometheus holt sie nicht",
+            "Unter {path} scheint sie Werte anzubieten, und Prometheus holt sie nicht",
             "Antwortet metrics_path={path}; vor Besuchern werden sie dann verborgen.",
         ),
         "figures_missing": (
@@ -246,7 +264,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "title": ("Vorgeschlagene Änderungen; oben steht, was zuerst scheitern würde", ""),
         "of": ("Vorgeschlagene Änderungen in {folder}; oben steht, was zuerst scheitern würde", ""),
-        "later": ("Antworten gebt ihr mit -d name=wert: jetzt, oder später mit richtfest update. "
+        "later": ("Antworten gebt ihr mit -d name=wert: bei richtfest new, danach bei richtfest update. "
                   "`richtfest detect` zeigt, was noch offen ist.", ""),
         "each": ("Was ihnen sonst fehlt: `richtfest detect` im Ordner einer von ihnen", ""),
     },
@@ -264,12 +282,7 @@ def tell(suggestions: list[Suggestion], language: str, folder: str = ".") -> lis
         headline, todo = sentences(suggestion, language)
         lines += [f"- {headline}", f"    {todo}"]
         lines += [f"      {line}".rstrip() for line in suggestion.code.splitlines()]
-    return lines
-
-
-def later(language: str) -> str:
-    """How an answer is given, and how to see what is left."""
-    return WORDS[language]["later"][0]
+    return [*lines, told["later"][0]]
 
 
 def sentences(suggestion: Suggestion, language: str) -> tuple[str, str]:

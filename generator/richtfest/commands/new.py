@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from richtfest import adopt, scratch, standards, summary
 from richtfest import answers as given
-from richtfest import scratch, standards, summary
 from richtfest.suggest import suggest
 
 
@@ -56,7 +56,8 @@ def command(
     except GenerationError as error:
         blame = standard.blame(str(error), answers) if standard else ""
         raise click.ClickException(f"{error}{blame}") from error
-    click.echo(summary.tell(generated, date.today(), dry_run=dry_run))
+    suggestions = adopt.of_repository(generated.destination, generated.answers, generated.added)
+    click.echo(summary.tell(generated, suggestions, date.today(), dry_run=dry_run))
 
 
 def _clear_what_a_killed_run_left(path: Path) -> None:

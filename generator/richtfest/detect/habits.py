@@ -81,6 +81,8 @@ class Habits:
     """What makes one."""
     needs_lock: bool = False
     """The generated Dockerfile cannot be built without one."""
+    pinned: Callable[[Tree, Application], bool] = lambda *_: False
+    """Whether the dependencies are pinned without one."""
     server: Callable[[Tree, Application], str] = lambda *_: ""
     """The package that the generated image starts and that is not among the dependencies; empty when it is."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere

@@ -11,6 +11,16 @@ LOCK_COMMAND = "uv lock"
 TEST = re.compile(r"^\s*(async )?def test_|^class \w*Test", re.MULTILINE)
 
 
+def pinned(tree: Tree, found: Application) -> bool:
+    """Whether a list of requirements says nearly every version; one or two are often left open."""
+    lines = (tree.read(join(found.folder, "requirements.txt")) or "").splitlines()
+    listed = [line for line in lines if re.match(r"\s*[A-Za-z0-9]", line)]
+    needed = [why.seen for why in python.dependencies(tree, found.folder).values()]
+    return any(
+        told and sum("==" in line or "@" in line for line in told) >= 0.9 * len(told) for told in (listed, needed)
+    )
+
+
 def alembic(tree: Tree, found: Application) -> Fact | None:
     """The settings of Alembic, in the folder itself, from where its command finds them."""
     path = join(found.folder, "alembic.ini")
@@ -28,5 +38,5 @@ def tests(tree: Tree, found: Application) -> bool:
 
 def modules(tree: Tree, found: Application, pattern: re.Pattern[str]) -> dict[str, str]:
     """The modules of the application whose text matches, with the text."""
-    texts = {path: tree.read(path) or "" for path in python.sources(tree, found.folder)}
-    return {path: text for path, text in texts.items() if pattern.search(text) and not sources.TESTS.search(path)}
+    texts = {path: tree.read(path) or "" for path in sources.of(tree, found.folder, ".py")}
+    return {path: text for path, text in texts.items() if pattern.search(text)}

@@ -22,7 +22,6 @@ WORDS: dict[str, dict[str, str]] = {
         # what `richtfest new` makes of it
         "found_too": "found there, too",
         "instead": "It becomes {stack}, with the Dockerfile that is there.",
-        "database_found": "It speaks to {database} ({why}): -d database={database} puts one on the server",
         "below": "It lies in {folder}/, but an image would be built from here: run this there, or write a Dockerfile",
         "which": "Which application is this for?",
         "none_of_these": "none of these",
@@ -72,7 +71,6 @@ WORDS: dict[str, dict[str, str]] = {
         "left_out": "Ausgelassen:",
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
-        "database_found": "Sie spricht mit {database} ({why}): -d database={database} stellt eine auf den Server",
         "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft es dort auf oder schreibt ein Dockerfile",
         "which": "Für welche Anwendung ist das?",
         "none_of_these": "keine davon",
@@ -114,9 +112,14 @@ SHOWN = 12
 """Applications that are listed; what comes later is hardly meant."""
 
 
-def words(language: str | None = None) -> Mapping[str, str]:
+def language() -> str:
+    """That of the terminal."""
+    return "de" if os.environ.get("LANG", "").startswith("de") else "en"
+
+
+def words(chosen: str | None = None) -> Mapping[str, str]:
     """The words of a language; without one, of the terminal's."""
-    return WORDS[language or ("de" if os.environ.get("LANG", "").startswith("de") else "en")]
+    return WORDS[chosen or language()]
 
 
 def tell(report: Report, told: Mapping[str, str]) -> str:

@@ -158,19 +158,34 @@ def _versions(tree: Tree, folder: str, project: Element, path: str) -> list[Fact
     return found
 
 
-ROUTE = re.compile(r"""\.(MapHealthChecks|UseHealthChecks|MapGet)\(\s*"(/?[\w./-]+)\"""")
+ROUTE = re.compile(r"""\.(MapHealthChecks|UseHealthChecks|MapGet)\(\s*"(/?[\w./-]+)\"|\[HttpGet\("~?(/[\w./-]+)\"""")
+SHARED = "ServiceDefaults"
 FIGURES = re.compile(r"""\.(MapMetrics|UseMetricServer|MapPrometheusScrapingEndpoint)\((?:"(/[\w./-]+)")?\s*\)""")
 LISTENS = re.compile(r"""\.(?:Run|UseUrls)\(\s*"http://([\w.*+]+:\d+)/?"|\b(ListenLocalhost)\(""")
 
 
 def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """Not sure where a group or a condition stands around it, or a path before it."""
-    for hit in sources.search(tree, sources.of(tree, found.folder, ".cs"), ROUTE):
+    for hit in sources.search(tree, _code(tree, found), ROUTE):
         text = tree.read(hit.path) or ""
-        clear = not re.search(r"MapGroup|UsePathBase|IsDevelopment\(\)\)\s*\{[^}]*" + hit.match[1], text)
-        endpoint = Endpoint("/" + hit.match[2].lstrip("/"), hit.why, clear)
-        if hit.match[1] != "MapGet" or endpoint.is_health:
-            yield endpoint
+        if hit.match[3]:
+            yield from _if_health(Endpoint(hit.match[3], hit.why))
+            continue
+        around = re.search(r"MapGroup|UsePathBase|IsDevelopment\(\)\)\s*\{[^}]*" + hit.match[1], text)
+        endpoint = Endpoint("/" + hit.match[2].lstrip("/"), hit.why, not around and SHARED not in hit.path)
+        yield from [endpoint] if hit.match[1] != "MapGet" else _if_health(endpoint)
+
+
+def _if_health(endpoint: Endpoint) -> list[Endpoint]:
+    return [endpoint] if endpoint.is_health else []
+
+
+def _code(tree: Tree, found: Application) -> Iterator[str]:
+    """The project itself, and what Aspire puts beside it for all projects, mostly while they are developed."""
+    yield from sources.of(tree, found.folder, ".cs")
+    for place in tree.folders(found.folder.rpartition("/")[0] or "."):
+        if place.endswith(SHARED):
+            yield from sources.of(tree, place, ".cs")
 
 
 def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
@@ -186,13 +201,12 @@ def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
 
 def _migrations(tree: Tree, found: Application) -> Fact | None:
     """Migrations of Entity Framework: which command runs them is the program's own."""
-    for path in tree.below(found.root, "ModelSnapshot.cs", depth=6):
-        return Fact("", Why(path))
-    return None
+    paths = tree.below(found.root, "ModelSnapshot.cs", depth=6) if found.value("database") else iter(())
+    return next((Fact("", Why(path)) for path in paths), None)
 
 
 def _tests(tree: Tree, found: Application) -> bool:
-    projects = tree.below(found.root, "proj", depth=4, most=300, packages=True)
+    projects = tree.below(".", "proj", depth=8, most=300, packages=True)
     return any("Microsoft.NET.Test.Sdk" in (tree.read(path) or "") for path in projects)
 
 
@@ -207,8 +221,6 @@ HABITS = Habits(
     endpoints=_endpoints,
     figures=_figures,
     addresses=_addresses,
-    locks=("packages.lock.json",),
-    lock_command="dotnet restore --use-lock-file",
     migrations=_migrations,
     tests=_tests,
 )

@@ -99,6 +99,7 @@ HABITS = Habits(
     figures=figures,
     locks=python_habits.LOCKS,
     lock_command=python_habits.LOCK_COMMAND,
+    pinned=python_habits.pinned,
     server=_server,
     migrations=python_habits.alembic,
     tests=python_habits.tests,

@@ -124,6 +124,7 @@ def _versions(tree: Tree, module: str) -> list[Fact]:
 
 ROUTE = re.compile(
     r"""\b(\w+)\.(HandleFunc|Handle|GET|Get|Any|Mount)\(\s*"(?:GET |HEAD )?(/[\w./-]*)",|"""
+    r"""\b(\w+)\.Match\(\[\]string\{[^}]*\},\s*"(/[\w./-]*)",|"""
     r"""\bhttp\.(HandleFunc|Handle)\(\s*"(?:GET )?(/[\w./-]*)","""
 )
 GROUPED = re.compile(r"\.(Group|Route|PathPrefix|Mount)\(|StripPrefix|RouterGroup|basePath|prefix", re.IGNORECASE)
@@ -134,6 +135,7 @@ MADE = (
     r"\b{name}\s*:?=\s*"
     r"(echo\.New|gin\.(Default|New)|chi\.New(Router|Mux)|http\.NewServeMux|mux\.NewRouter|fiber\.New)\("
 )
+SERVED = re.compile(r"ListenAndServe|http\.Server\{|\.(Start|Run|Listen|Serve)\(")
 LISTENS = re.compile(
     r"""\b(?:ListenAndServe|Run|Start|Listen)\(\s*"([\w.\[\]:]*:\d+)"|\bAddr:\s*"([\w.\[\]:]*:\d+)\""""
 )
@@ -149,12 +151,15 @@ def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 
 def _paths(tree: Tree, found: Application) -> Iterator[Endpoint]:
-    for hit in sources.search(tree, sources.of(tree, found.folder, ".go"), ROUTE):
-        path = hit.match[3] or hit.match[5]
+    code = list(sources.of(tree, found.folder, ".go"))
+    alone = sum(1 for _ in sources.search(tree, code, re.compile(MADE.format(name=r"\w+")))) == 1
+    for hit in sources.search(tree, code, ROUTE):
+        receiver, path = hit.match[1] or hit.match[4] or "", hit.match[3] or hit.match[5] or hit.match[7]
         text = tree.read(hit.path) or ""
-        made = re.search(MADE.format(name=re.escape(hit.match[1] or "")), text) and not NESTED.search(text)
-        clear = bool(hit.match[5] or made) or not GROUPED.search(text)
-        yield Endpoint(path, hit.why, clear)
+        made = receiver and re.search(MADE.format(name=re.escape(receiver)), text) and not NESTED.search(text)
+        # One of several routers may be put below a path in another file.
+        served = bool(made) and (alone or SERVED.search(text) is not None)
+        yield Endpoint(path, hit.why, bool(hit.match[7]) or served or not (made or GROUPED.search(text)))
 
 
 def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:

@@ -79,7 +79,9 @@ def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
         for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
             told = ROUTE.search(line)
             if told and not line.lstrip().startswith(sources.COMMENTS):
-                endpoint = Endpoint(f"{prefix}{told[1]}", Why(path, number, line.strip()), own and depth == 0)
+                endpoint = Endpoint(
+                    f"{prefix if own else '/'}{told[1]}", Why(path, number, line.strip()), own and depth == 0
+                )
                 if endpoint.is_health:
                     yield endpoint
             depth += line.count("{") - line.count("}")

@@ -116,7 +116,7 @@ def _uploads(tree: Tree, found: Application) -> Why | None:
     settings = join(found.folder, "config/environments/production.rb")
     local = re.search(r"^\s*config\.active_storage\.service\s*=\s*:local\b", tree.read(settings) or "", re.MULTILINE)
     models = sources.of(tree, join(found.folder, "app/models"), ".rb")
-    used = re.compile(r"^\s*has_(one|many)_attached\b", re.MULTILINE)
+    used = re.compile(r"^[ \t]*has_(one|many)_attached\b", re.MULTILINE)
     return next((hit.why for hit in sources.search(tree, models, used)), None) if local else None
 
 
