@@ -26,6 +26,8 @@ class Endpoint:
     path: str
     why: Why
     sure: bool = True
+    of_framework: bool = False
+    """It is told by a setting of the framework, so whatever stands before it is meant."""
 
     @property
     def is_health(self) -> bool:
@@ -42,7 +44,7 @@ class Endpoint:
     def is_plain(self) -> bool:
         """Whether it tells the health of the whole, not of one of its parts."""
         path = self.path.rstrip("/")
-        return path.endswith("/actuator/health") or bool(BEFORE.fullmatch(path[: path.rfind("/") + 1]))
+        return self.of_framework or bool(BEFORE.fullmatch(path[: path.rfind("/") + 1]))
 
     def _rank(self) -> int | None:
         last = self.path.rstrip("/").rpartition("/")[2].lower()

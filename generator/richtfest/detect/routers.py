@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from richtfest.detect import python, python_habits
@@ -12,8 +13,14 @@ from richtfest.detect.habits import Endpoint
 from richtfest.detect.tree import Tree
 
 METHODS = ("get", "api_route", "route", "add_api_route", "add_route")
-ROUTE = re.compile(r"add_api_route|@\w+\.(get|api_route|route)\(")
-NAMED = re.compile(r"""["'/_](health|heartbeat|ready|readiness|alive|live|ping\b|up\b)""", re.IGNORECASE)
+ROUTE = re.compile(r"\.(get|api_route|route|add_api_route|add_route)\(")
+NEAR = re.compile(
+    r"""\.(?:get|api_route|route|add_api_route|add_route)\(\s*["'][^"']*(?:health|heartbeat|ready|readiness|alive|live|ping|up)"""
+    r"""|prefix\s*=\s*["'][^"']*health|^[^\n]*health""",
+    re.IGNORECASE,
+)
+"""What the path of a module, as a first line, and its text hold when a path of it may tell health."""
+
 FOLLOWED = 4
 """Routers inside of routers; deeper than that nobody finds a path again."""
 
@@ -29,7 +36,7 @@ class Module:
     routes: list[tuple[str, str, int]] = field(default_factory=list)
     included: list[tuple[str, tuple[str, str], str | None]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The last part under which it is imported."""
         place = PurePosixPath(self.path)
@@ -39,15 +46,17 @@ class Module:
 def endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """The paths that tell health."""
     texts = python_habits.modules(tree, found, re.compile(f"{ROUTE.pattern}|include_router"))
-    near = [path for path, text in texts.items() if ROUTE.search(text) and NAMED.search(f"/{path}\n{text}")]
+    near = [path for path, text in texts.items() if ROUTE.search(text) and NEAR.search(f"{path}\n{text}")]
     if not near:
         return
     parsed = [path for path, text in texts.items() if path in near or "include_router" in text]
     modules = [told for path in parsed if (told := _read(path, python.syntax(tree, path)))]
     for module in modules:
         for owner, path, line in module.routes:
-            prefixes = _prefixes(modules, module, owner)
-            for prefix in prefixes or [None]:
+            # One that says nothing itself may get its name from a prefix.
+            if path.strip("/") and not Endpoint(path, Why(module.path)).is_health:
+                continue
+            for prefix in _prefixes(modules, module, owner) or [None]:
                 endpoint = Endpoint(f"{prefix or ''}{path}", Why(module.path, line, f'"{path}"'), prefix is not None)
                 if endpoint.is_health:
                     yield endpoint
@@ -55,7 +64,7 @@ def endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 def figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """The figures that prometheus-fastapi-instrumentator or an application of prometheus-client shows."""
-    for path, text in python_habits.modules(tree, found, re.compile("Instrumentator|make_asgi_app|metrics")).items():
+    for path, text in python_habits.modules(tree, found, re.compile("Instrumentator|make_asgi_app")).items():
         for node in ast.walk(python.syntax(tree, path) or ast.Module([], [])):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue

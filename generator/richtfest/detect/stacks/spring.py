@@ -189,7 +189,8 @@ def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
         if ACTUATOR in text:
             base, sure = _base(tree, found.folder)
             why = Why(manifest, tree.line(manifest, ACTUATOR), ACTUATOR)
-            yield Endpoint(f"{base}/health", why, sure and (not GUARDED.search(text) or _let_in(tree, found.folder)))
+            let_in = not GUARDED.search(text) or _let_in(tree, found.folder)
+            yield Endpoint(f"{base}/health", why, sure and let_in, of_framework=True)
     if _setting(tree, found.folder, "server.servlet.context-path", "spring.mvc.servlet.path"):
         return
     for hit in sources.search(tree, _code(tree, found.folder), MAPPING):
