@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from richtfest.adopt import look, words
 from richtfest.cli import group
 from richtfest.detect import of_tree
+from richtfest.detect.habits import Habits
 from richtfest.detect.stacks import ALL
 from richtfest.detect.tree import Tree
 from tests.fast import trees

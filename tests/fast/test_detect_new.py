@@ -103,7 +103,7 @@ def test_new_takes_what_is_certain_with_better_defaults(tmp_path):
 def test_new_names_a_database_and_does_not_order_one(tmp_path):
     files = {"requirements.txt": "fastapi\nasyncpg\n", "main.py": FASTAPI}
     result = run("new", plant(tmp_path, files), "--defaults")
-    assert "It speaks to postgres (requirements.txt:2 asyncpg): -d database=postgres" in result.output
+    assert "It speaks to postgres, and none was ordered (requirements.txt:2 asyncpg)" in result.output
     assert yaml.safe_load((tmp_path / ".copier-answers.yml").read_text("utf-8"))["database"] == "none"
 
 

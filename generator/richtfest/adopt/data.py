@@ -22,12 +22,14 @@ def databases(adoption: Adoption) -> Iterator[Suggestion]:
     found, ordered = adoption.databases(), adoption.value("database", "none")
     if "postgres" in found and ordered == "none":
         others = [name for name in found if name in (*SERVERS, "sqlite")]
-        kind = "database_one_of" if others else "database_none"
+        started = found["postgres"].seen.startswith("image:")
+        kind = "database_one_of" if others else "database_started" if started else "database_none"
         yield Suggestion(kind, found["postgres"], {"database": "postgres", "others": ", ".join(others)})
     elif "postgres" not in found and "sqlite" not in found:
         for name in SERVERS:
             if name in found:
-                yield Suggestion("database_other", found[name], {"database": name})
+                kind = "database_other_started" if found[name].seen.startswith("image:") else "database_other"
+                yield Suggestion(kind, found[name], {"database": name})
                 return
 
 

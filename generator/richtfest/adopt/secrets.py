@@ -16,7 +16,8 @@ FOR_SHOW = re.compile(r"example|sample|template|dist|test|schema|default|\bci\b|
 KEYS = re.compile(r"^id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx)$")
 SECRET = re.compile(
     r"^(?:export\s+)?(?!(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|EXPO_PUBLIC)_)"
-    r"(\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)\w*)"
+    r"(\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)\w*)(?<!_FILE)(?<!_PATH)(?<!_URL)(?<!_ID)(?<!_NAME)"
+    r"(?<!_MINUTES)(?<!_SECONDS)(?<!_HOURS)(?<!_DAYS)(?<!_EXPIRY)(?<!_ALGORITHM)(?<!_LENGTH)"
     r"[ \t]*=[ \t]*[\"']?([^\s\"'#]+)",
     re.MULTILINE,
 )

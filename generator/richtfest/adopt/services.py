@@ -27,7 +27,7 @@ WORKS = re.compile(
 )
 """Commands of programs that take work from a queue."""
 
-FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|local|override|debug|e2e|windows|upgrade)\b|flower")
+FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|circleci[\w-]*|local|override|debug|e2e|windows|upgrade)\b|flower")
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:

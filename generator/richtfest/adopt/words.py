@@ -60,6 +60,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Answer database={database} for one on the server; or hand it the address of yours: "
             "bash scripts/secrets.sh production set DATABASE_URL",
         ),
+        "database_started": (
+            "Compose starts {database} here, and none was ordered",
+            "Answer database={database} for one on the server; or hand it the address of yours: "
+            "bash scripts/secrets.sh production set DATABASE_URL",
+        ),
         "database_one_of": (
             "Does it use {database} in production? It can speak to {others}, too; none was ordered",
             "Answer database={database} for one on the server; or hand it the address of yours: "
@@ -67,6 +72,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "database_other": (
             "It speaks to {database}, which the server does not run",
+            "Run it elsewhere, and hand over its address: bash scripts/secrets.sh production set NAME",
+        ),
+        "database_other_started": (
+            "Compose starts {database} here, which the server does not run",
             "Run it elsewhere, and hand over its address: bash scripts/secrets.sh production set NAME",
         ),
         "services": (
@@ -191,6 +200,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Antwortet database={database} für eine auf dem Server; oder gebt ihr die Adresse eurer eigenen: "
             "bash scripts/secrets.sh production set DATABASE_URL",
         ),
+        "database_started": (
+            "Compose startet hier {database}, bestellt ist keine",
+            "Antwortet database={database} für eine auf dem Server; oder gebt ihr die Adresse eurer eigenen: "
+            "bash scripts/secrets.sh production set DATABASE_URL",
+        ),
         "database_one_of": (
             "Nimmt sie in der Produktion {database}? Sie kann auch {others}; bestellt ist keine",
             "Antwortet database={database} für eine auf dem Server; oder gebt ihr die Adresse eurer eigenen: "
@@ -198,6 +212,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "database_other": (
             "Sie spricht mit {database}, das der Server nicht betreibt",
+            "Betreibt es anderswo, und übergebt die Adresse: bash scripts/secrets.sh production set NAME",
+        ),
+        "database_other_started": (
+            "Compose startet hier {database}, das der Server nicht betreibt",
             "Betreibt es anderswo, und übergebt die Adresse: bash scripts/secrets.sh production set NAME",
         ),
         "services": (

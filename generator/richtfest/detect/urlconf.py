@@ -10,6 +10,9 @@ from richtfest.detect.habits import Endpoint
 from richtfest.detect.tree import Tree, join
 
 ROOT = re.compile(r"""^ROOT_URLCONF\s*=\s*["']([\w.]+)["']""", re.MULTILINE)
+ASKED = re.compile(r"""\.path(?:_info)?\s*==\s*["'](/[\w./-]+)["']""")
+"""How a middleware answers a path before any other does."""
+
 OF_LIBRARIES = {"health_check.urls": ("health", ""), "django_prometheus.urls": ("figures", "metrics")}
 """Modules of libraries that bring a path along: what it is for, and what it adds."""
 FOLLOWED = 4
@@ -30,6 +33,10 @@ def figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 
 def _all(tree: Tree, found: Application) -> Iterator[tuple[str, Endpoint]]:
+    for hit in sources.search(
+        tree, (path for path in python.sources(tree, found.folder) if "middleware" in path), ASKED
+    ):
+        yield "path", Endpoint(hit.match[1], hit.why)
     place = found.claims[0] if found.claims else found.folder
     settings = [path for path in python.sources(tree, place) if "settings" in path or "config" in path]
     root = next((hit.match[1] for hit in sources.search(tree, settings, ROOT)), None)
