@@ -37,7 +37,7 @@ HEALTHY = {
         DJANGO | {"shop/urls.py": 'urlpatterns = [path("health/", include("health_check.urls"))]\n'},
         "/health/ shop/urls.py:1"),
     "django, in a middleware": (
-        DJANGO | {"shop/middleware.py": 'def __call__(self, request):\n    if request.path == "/healthz":\n        ...\n'},
+        DJANGO | {"shop/middleware.py": 'def asked(request):\n    if request.path == "/healthz":\n        ...\n'},
         "/healthz shop/middleware.py:2"),
     "express": (
         EXPRESS | {"server.js": "const app = express();\napp.get('/healthz', (q, r) => r.send('ok'));\n"},

@@ -33,9 +33,8 @@ def figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 
 def _all(tree: Tree, found: Application) -> Iterator[tuple[str, Endpoint]]:
-    for hit in sources.search(
-        tree, (path for path in python.sources(tree, found.folder) if "middleware" in path), ASKED
-    ):
+    middleware = [path for path in python.sources(tree, found.folder) if "middleware" in path]
+    for hit in sources.search(tree, middleware, ASKED):
         yield "path", Endpoint(hit.match[1], hit.why)
     place = found.claims[0] if found.claims else found.folder
     settings = [path for path in python.sources(tree, place) if "settings" in path or "config" in path]
