@@ -9,7 +9,7 @@ from richtfest.template import locate
 
 DEPLOYS = re.compile(
     r"""^[ \t]*(?:-[ \t]*)?(?:(?:run|uses):[ \t]*)?[|>]?[ \t]*["']?(?:"""
-    r"""(superfly/flyctl-actions|akhileshns/heroku-deploy|amondnet/vercel-action|digitalocean/app_action|appleboy/(?:ssh|scp)-action|"""
+    r"""(superfly/flyctl-actions|akhileshns/heroku-deploy|amondnet/vercel-action|digitalocean/app_action|"""
     r"""azure/webapps-deploy|google-github-actions/deploy-cloudrun|aws-actions/amazon-ecs-deploy\S*|burnett01/rsync-deployments|"""
     r"""cloudflare/wrangler-action)|"""
     r"""(?:[\w./]+ )*?((?:fly|flyctl) deploy|kubectl (?:apply|rollout|set image)|helm upgrade|kamal deploy|"""

@@ -98,7 +98,8 @@ def _of_controllers(tree: Tree, found: Application) -> Iterator[Endpoint]:
 def _of_calls(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """Sure when the object was made in the same file: a router gets its prefix elsewhere."""
     for hit in sources.search(tree, sources.of(tree, found.folder, *SUFFIXES), ROUTE):
-        if hit.match[2] == "use" and not re.search(r"health|metrics", hit.match[3]):
+        known = Endpoint(hit.match[3], hit.why)
+        if not (known.is_health or known.path.endswith("/metrics")):
             continue
         text = tree.read(hit.path) or ""
         made = re.search(MADE.format(name=re.escape(hit.match[1])), text)
@@ -107,8 +108,11 @@ def _of_calls(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 
 def addresses(tree: Tree, found: Application) -> Iterator[Fact]:
-    """Written out in the code; Fastify listens on 127.0.0.1 unless it is told a host."""
-    code = list(sources.of(tree, found.folder, *SUFFIXES, depth=3))
+    """Written out where a server usually begins; Fastify listens on 127.0.0.1 unless it is told a host."""
+    places = (found.folder, *(join(found.folder, name) for name in ("src", "server", "bin", "app", "api")))
+    code = [path for place in places for path in sources.of(tree, place, *SUFFIXES, depth=0)]
+    if found.value("variant") in ("nextjs", "nuxt"):
+        return
     for hit in sources.search(tree, code, LISTENS):
         port = hit.match[3] or (hit.match[1] if (hit.match[1] or "").isdigit() else "")
         yield Fact(f"{hit.match[2] or ''}:{port}", hit.why)

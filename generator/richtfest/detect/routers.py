@@ -51,13 +51,16 @@ def endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
         return
     parsed = [path for path, text in texts.items() if path in near or "include_router" in text]
     modules = [told for path in parsed if (told := _read(path, python.syntax(tree, path)))]
+    starts = found.facts.get("starts", [])
+    alone = len({fact.why.file for fact in starts}) < 2  # else a router may belong to another application
     for module in modules:
         for owner, path, line in module.routes:
             # One that says nothing itself may get its name from a prefix.
             if path.strip("/") and not Endpoint(path, Why(module.path)).is_health:
                 continue
             for prefix in _prefixes(modules, module, owner) or [None]:
-                endpoint = Endpoint(f"{prefix or ''}{path}", Why(module.path, line, f'"{path}"'), prefix is not None)
+                sure = prefix is not None and (alone or module.path == starts[0].why.file)
+                endpoint = Endpoint(f"{prefix or ''}{path}", Why(module.path, line, f'"{path}"'), sure)
                 if endpoint.is_health:
                     yield endpoint
 
