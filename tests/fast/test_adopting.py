@@ -28,6 +28,7 @@ from tests.fast.trees import (
     package,
     plant,
 )
+from tests.generation import ROOT
 
 IMAGE = "FROM python:3.13-slim\nCOPY requirements.txt .\nUSER 10001\n"
 IMAGES = {
@@ -46,6 +47,20 @@ IMAGES = {
 """What is added to an image, and what is told of it."""
 
 OF_IMAGES = set(IMAGES.values()) - {None} | {"port_other", "root", "latest"}
+
+
+EXAMPLE = {
+    "requirements.txt": "fastapi==0.115.0\nuvicorn==0.34.0\npsycopg==3.2.3\ncelery==5.5.0\n",
+    "app/main.py": FASTAPI,
+    "alembic.ini": "",
+    "tests/test_shop.py": "",
+    "Dockerfile": 'FROM python:3.13-slim\nCOPY . .\nCMD ["uvicorn", "app.main:app"]\n',
+    ".dockerignore": ".git\n",
+    "compose.yaml": "services:\n  cache:\n    image: redis:7\n  mails:\n    build: .\n"
+    "    command: celery -A app worker\n",
+    ".env": "MAIL_PASSWORD=Zq8w3kf9\n",
+}
+"""The application of docs/adopting.md."""
 
 
 def run(*arguments):
@@ -239,6 +254,12 @@ def test_a_workflow_of_the_team_that_releases_is_told_with_its_line(tmp_path):
 def test_figures_that_are_offered_and_not_fetched_are_told(tmp_path, files, path):
     assert suggestions(tmp_path, files)["figures_found"].values["path"] == path
     assert "figures_found" not in suggestions(tmp_path, {}, metrics_path=path)
+
+
+def test_the_example_of_the_documentation_is_what_is_printed(tmp_path):
+    page = (ROOT / "docs/adopting.md").read_text("utf-8")
+    example = page.split("```\nSuggested")[1].split("```")[0]
+    assert run("detect", plant(tmp_path, EXAMPLE)).output.split("\nSuggested")[1] == example
 
 
 def test_both_languages_say_the_same_with_the_same_values():

@@ -60,6 +60,16 @@ def figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
                 yield endpoint
 
 
+def _code(tree: Tree, folder: str, *suffixes: str, depth: int = 6) -> Iterator[str]:
+    """The sources of a package, without those of other packages that lie in it."""
+    for path in sources.of(tree, folder, *suffixes, depth=depth):
+        inner = path[len(folder) + 1 :] if folder != "." else path
+        parts = inner.split("/")[:-1]
+        places = (join(folder, "/".join(parts[: count + 1])) for count in range(len(parts)))
+        if not any(tree.has(join(place, "package.json")) for place in places):
+            yield path
+
+
 def _of_files(tree: Tree, found: Application) -> Iterator[Endpoint]:
     needs = javascript.dependencies(tree, found.folder)
     moved = any("basePath" in (tree.read(path) or "") for path in tree.named(found.folder, "next.config.*"))
@@ -79,7 +89,7 @@ def _of_files(tree: Tree, found: Application) -> Iterator[Endpoint]:
 def _of_controllers(tree: Tree, found: Application) -> Iterator[Endpoint]:
     if "@nestjs/core" not in javascript.dependencies(tree, found.folder):
         return
-    code = list(sources.of(tree, found.folder, ".ts"))
+    code = list(_code(tree, found.folder, ".ts"))
     prefix, sure = "", True
     for hit in sources.search(tree, code, GLOBAL_PREFIX):
         sure = sure and bool(hit.match[1]) and not hit.match[2] and not prefix
@@ -97,7 +107,7 @@ def _of_controllers(tree: Tree, found: Application) -> Iterator[Endpoint]:
 
 def _of_calls(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """Sure when the object was made in the same file: a router gets its prefix elsewhere."""
-    for hit in sources.search(tree, sources.of(tree, found.folder, *SUFFIXES), ROUTE):
+    for hit in sources.search(tree, _code(tree, found.folder, *SUFFIXES), ROUTE):
         known = Endpoint(hit.match[3], hit.why)
         if not (known.is_health or known.path.endswith("/metrics")):
             continue
@@ -110,7 +120,7 @@ def _of_calls(tree: Tree, found: Application) -> Iterator[Endpoint]:
 def addresses(tree: Tree, found: Application) -> Iterator[Fact]:
     """Written out where a server usually begins; Fastify listens on 127.0.0.1 unless it is told a host."""
     places = (found.folder, *(join(found.folder, name) for name in ("src", "server", "bin", "app", "api")))
-    code = [path for place in places for path in sources.of(tree, place, *SUFFIXES, depth=0)]
+    code = [path for place in places for path in _code(tree, place, *SUFFIXES, depth=0)]
     if found.value("variant") in ("nextjs", "nuxt"):
         return
     for hit in sources.search(tree, code, LISTENS):
@@ -140,7 +150,7 @@ def uploads(tree: Tree, found: Application) -> Why | None:
     if "multer" not in javascript.dependencies(tree, found.folder):
         return None
     stored = re.compile(r"\bmulter\(\s*\{\s*dest:|\bmulter\.diskStorage\(|\bdiskStorage\(\{")
-    return next((hit.why for hit in sources.search(tree, sources.of(tree, found.folder, *SUFFIXES), stored)), None)
+    return next((hit.why for hit in sources.search(tree, _code(tree, found.folder, *SUFFIXES), stored)), None)
 
 
 def tests(tree: Tree, found: Application) -> bool:
