@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -60,7 +61,7 @@ PUBLISH = {
 }
 
 
-def tell(generated: "Generated", suggestions: list["Suggestion"], today: date, *, dry_run: bool) -> str:
+def tell(generated: "Generated", today: date, *, dry_run: bool, suggestions: Sequence["Suggestion"] = ()) -> str:
     """The summary: what was added, what was kept, what should be changed, the next three commands."""
     words = WORDS[generated.answers["language"]]
     headline = words["would" if dry_run else "wrote"]

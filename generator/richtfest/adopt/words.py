@@ -1,6 +1,6 @@
 """What is suggested, in words: one headline each, and what to do, in English and German."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from richtfest.adopt.suggestion import Suggestion
@@ -289,7 +289,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
-def tell(suggestions: list[Suggestion], language: str, folder: str = ".") -> list[str]:
+def tell(suggestions: Sequence[Suggestion], language: str, folder: str = ".") -> list[str]:
     """The section of a report: a headline with its place, and indented what to do; empty when all is well."""
     if not suggestions:
         return []

@@ -57,7 +57,7 @@ def command(
         blame = standard.blame(str(error), answers) if standard else ""
         raise click.ClickException(f"{error}{blame}") from error
     suggestions = adopt.of_repository(generated.destination, generated.answers, generated.added)
-    click.echo(summary.tell(generated, suggestions, date.today(), dry_run=dry_run))
+    click.echo(summary.tell(generated, date.today(), dry_run=dry_run, suggestions=suggestions))
 
 
 def _clear_what_a_killed_run_left(path: Path) -> None:
