@@ -130,6 +130,37 @@ def test_the_server_that_the_image_starts_must_be_a_dependency(tmp_path, needs, 
 
 
 @pytest.mark.parametrize(
+    ("lock", "told"),
+    [
+        ({}, True),
+        ({"bun.lock": ""}, True),
+        ({"yarn.lock": ""}, False),
+        ({"bun.lock": "", "Dockerfile": "FROM a"}, False),
+    ],
+)
+def test_the_generated_image_needs_a_lock_file_that_it_can_read(tmp_path, lock, told):
+    files = {"package.json": package("express", scripts=START)} | lock
+    assert ("lock_needed" in suggestions(tmp_path, files)) == told
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("ALLOWED_HOSTS = []\n", True),
+        ('ALLOWED_HOSTS = ["shop.example.com"]\n', True),
+        ('ALLOWED_HOSTS = ["shop.example.com", "localhost"]\n', False),
+        ('ALLOWED_HOSTS = ["*"]\n', False),
+        ("ALLOWED_HOSTS = env.list('HOSTS')\n", False),
+        ("ALLOWED_HOSTS = []\nif PRODUCTION:\n    ALLOWED_HOSTS = [name]\n", False),
+        ("ALLOWED_HOSTS = []\nALLOWED_HOSTS += names\n", False),
+    ],
+)
+def test_names_that_django_refuses_are_told_when_they_are_written_out(tmp_path, settings, told):
+    answers = {"domain": "shop.example.com"}
+    assert ("hosts" in suggestions(tmp_path, DJANGO | {"shop/settings.py": settings}, **answers)) == told
+
+
+@pytest.mark.parametrize(
     ("files", "told"),
     [
         (SHOP, False),
@@ -301,6 +332,12 @@ def test_detect_tells_programs_the_same(tmp_path):
     told = json.loads(run("detect", plant(tmp_path, SHOP), "--json").output)["suggestions"]
     assert [one["kind"] for one in told] == ["health_missing", "tests", "figures_missing"]
     assert told[0]["code"] and told[0]["headline"] and told[0]["todo"]
+
+
+def test_files_that_were_just_generated_are_taken_as_not_there(tmp_path):
+    tree = Tree(plant(tmp_path, SHOP | {"scripts/test.sh": ""}), without=["app/main.py", "scripts/test.sh"])
+    assert not tree.has("app/main.py") and not list(tree.below(".", ".sh", depth=3))
+    assert tree.has("requirements.txt")
 
 
 def test_where_several_applications_lie_the_way_on_is_told(tmp_path):

@@ -12,7 +12,8 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
     """Without these the generated image is not built, or its container ends at once."""
     if adoption.dockerfile or adoption.found.stack != adoption.value("stack", adoption.found.stack):
         return
-    if adoption.habits.needs_lock and not _has_lock(adoption):
+    usable = adoption.habits.image_locks
+    if usable and not any(adoption.tree.has(join(adoption.folder, lock)) for lock in usable):
         yield _unlocked(adoption, "lock_needed")
     if server := adoption.habits.server(adoption.tree, adoption.found):
         yield Suggestion("server_missing", _manifest(adoption), {"server": server})
@@ -21,7 +22,7 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
 def pinned(adoption: Adoption) -> Iterator[Suggestion]:
     """Without a lock file each build takes what is newest on that day."""
     habits = adoption.habits
-    if habits.lock_command and not _has_lock(adoption) and (adoption.dockerfile or not habits.needs_lock):
+    if habits.lock_command and not _has_lock(adoption) and (adoption.dockerfile or not habits.image_locks):
         yield _unlocked(adoption, "lock_missing")
 
 

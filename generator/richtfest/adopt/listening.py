@@ -1,10 +1,19 @@
-"""Where the code listens, as far as it is written out there."""
+"""Where the code listens, and under which names it answers, as far as that is written out there."""
 
 from collections.abc import Iterator
 
 from richtfest.adopt.suggestion import Adoption, Suggestion
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def hosts(adoption: Adoption) -> Iterator[Suggestion]:
+    """A release and the image ask by the domain and by localhost, and a refusal counts as unhealthy."""
+    told = adoption.habits.hosts(adoption.tree, adoption.found)
+    names = told.value.split() if told else []
+    wanted = [adoption.value("domain"), "localhost"]
+    if told and "*" not in names and not all(name in names for name in wanted if name):
+        yield Suggestion("hosts", told.why, {"wanted": ", ".join(name for name in wanted if name)})
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:

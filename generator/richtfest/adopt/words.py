@@ -39,6 +39,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Port {port} is written into the code, and the application is asked at {asked}",
             "Answer application_port={port}, or read the variable PORT.",
         ),
+        "hosts": (
+            "It answers to the names in its settings only, and a release asks by others",
+            "Add {wanted} to them, or read them from a variable of the environment.",
+        ),
         "health_elsewhere": (
             "{path} seems to tell the health, and a release asks {asked}",
             "Answer health_path={path}.",
@@ -178,6 +182,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "port_written": (
             "Port {port} steht fest im Code, gefragt wird die Anwendung auf {asked}",
             "Antwortet application_port={port}, oder lest die Variable PORT.",
+        ),
+        "hosts": (
+            "Sie antwortet nur auf die Namen in ihren Settings, und ein Release fragt unter anderen",
+            "Ergänzt dort {wanted}, oder lest sie aus einer Variablen der Umgebung.",
         ),
         "health_elsewhere": (
             "{path} scheint zu sagen, ob sie gesund ist; ein Release fragt {asked}",

@@ -81,14 +81,16 @@ class Habits:
     """Lock files, of which one must lie with the application or above it."""
     lock_command: str = ""
     """What makes one."""
-    needs_lock: bool = False
-    """The generated Dockerfile cannot be built without one."""
+    image_locks: tuple[str, ...] = ()
+    """Those of which the generated Dockerfile cannot do without one, where the image is built."""
     pinned: Callable[[Tree, Application], bool] = lambda *_: False
     """Whether the dependencies are pinned without one."""
     server: Callable[[Tree, Application], str] = lambda *_: ""
     """The package that the generated image starts and that is not among the dependencies; empty when it is."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere
     """Where migrations are, with the command of the service `migrate`; its value is empty when it is not known."""
+    hosts: Callable[[Tree, Application], Fact | None] = _nowhere
+    """The only names under which it answers, written out in the code and separated by spaces."""
     uploads: Callable[[Tree, Application], Why | None] = _nowhere
     """Where files of users are written to the disk of the container."""
     tests: Callable[[Tree, Application], bool] | None = None

@@ -92,6 +92,28 @@ def _migrations(tree: Tree, found: Application) -> Fact | None:
     return None
 
 
+def _hosts(tree: Tree, found: Application) -> Fact | None:
+    """ALLOWED_HOSTS, when it is set once and to names that are written out."""
+    told = []
+    for path in python.sources(tree, found.folder):
+        if "ALLOWED_HOSTS" in (tree.read(path) or ""):
+            told += [(path, node) for node in ast.walk(python.syntax(tree, path) or ast.Module([], []))
+                     if isinstance(node, ast.Name | ast.Attribute) and "ALLOWED_HOSTS" in ast.dump(node)]  # fmt: skip
+    if len(told) != 1:
+        return None
+    path = told[0][0]
+    for node in ast.walk(python.syntax(tree, path) or ast.Module([], [])):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List) and _names_hosts(node.targets[0]):
+            names = [item.value for item in node.value.elts if isinstance(item, ast.Constant)]
+            if len(names) == len(node.value.elts):
+                return Fact(" ".join(str(name) for name in names), Why(path, node.lineno, "ALLOWED_HOSTS = […]"))
+    return None
+
+
+def _names_hosts(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id == "ALLOWED_HOSTS"
+
+
 UPLOAD = re.compile(r"=\s*(models\.)?(FileField|ImageField)\(")
 
 
@@ -113,6 +135,7 @@ HABITS = Habits(
     pinned=python_habits.pinned,
     server=_server,
     migrations=_migrations,
+    hosts=_hosts,
     uploads=_uploads,
     tests=python_habits.tests,
 )
