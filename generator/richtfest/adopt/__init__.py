@@ -17,7 +17,8 @@ from richtfest.template import ANSWERS_FILE
 
 IN_ORDER = (
     build.look, image.start, listening.look, listening.hosts, health.look, data.databases, services.look,
-    data.migrations, data.files, secrets.look, image.habits, checks.workflows, checks.tests, build.pinned, health.figures,
+    data.migrations, data.files, secrets.look, image.habits, checks.workflows, checks.tests, build.pinned,
+    health.figures,
 )  # fmt: skip
 """What makes the first release fail comes first."""
 
