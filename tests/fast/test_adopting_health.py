@@ -96,7 +96,8 @@ NO_HEALTH = {
         SHOP | {"app/a.py": '# @app.get("/health")\nurl = "http://other/health"\n'}, "@app"),
     "django": (DJANGO | {"shop/urls.py": "urlpatterns = []\n"}, 'path("healthz"'),
     "express": (EXPRESS | {"test/app.test.js": "app.get('/health')\n"}, 'app.get("/healthz"'),
-    "express with it in a comment": (EXPRESS | {"server.js": "const app = express();\n// app.get('/health', answer);\n"}, "app"),
+    "express with it in a comment": (
+        EXPRESS | {"server.js": "const app = express();\n// app.get('/health', answer);\n"}, "app"),
     "nest": (NEST, '@Controller("healthz")'),
     "next": (NEXT, "app/healthz/route.ts"),
     "go": ({"go.mod": GO_MODULE, "main.go": GO % ""}, "GET /healthz"),
