@@ -82,7 +82,10 @@ def test_root_is_a_question_when_the_base_image_may_say_otherwise(tmp_path):
 
 
 def test_only_the_stage_that_is_built_last_counts(tmp_path):
-    stages = "FROM node AS build\nEXPOSE 9\nUSER root\nFROM python:3.13 AS base\nUSER 10001\nFROM base\nCMD serve\n"
+    stages = (
+        "FROM node AS build\nEXPOSE 9\nUSER root\nRUN a \\\n  # EXPOSE 7\n  b\n"
+        "FROM python:3.13 AS base\nUSER 10001\nFROM base\nCMD serve\n"
+    )
     assert not {"root", "root_named", "latest", "port_low_exposed"} & suggestions(
         tmp_path, SHOP | {"Dockerfile": stages}).keys()  # fmt: skip
 
@@ -356,7 +359,11 @@ def test_whatever_is_cut_in_the_middle_is_no_traceback(tmp_path):
     for number, files in enumerate(cases):
         kept = ("manage.py", "package.json", "go.mod", "Gemfile", "artisan")
         cut = {name: text[: len(text) // 2] + "\ud7ff{[(" for name, text in files.items() if not name.endswith(kept)}
-        tree = Tree(plant(tmp_path / str(number), files | cut | {"Dockerfile": "FROM\nCMD [\nEXPOSE x\nUSER\n\\"}))
+        tree = Tree(
+            plant(
+                tmp_path / str(number), files | cut | {"Dockerfile": "FROM a\nFROM  \nCMD [\nEXPOSE x\nUSER  \nCMD \\"}
+            )
+        )
         for found in of_tree(tree).applications:
             look(tree, found, {})
 

@@ -10,6 +10,7 @@ from richtfest.detect.findings import Why
 from richtfest.detect.tree import join
 
 INSTRUCTION = re.compile(r"^[ \t]*([A-Za-z]+)[ \t]+((?:[^\\\n]|\\.|\\\n)*)", re.MULTILINE)
+NEXT_LINE = "\\\n"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 QUIET = {
     "uvicorn": ("--host", "UVICORN_HOST"),
@@ -31,6 +32,7 @@ class Dockerfile:
         """Read it; empty when the team has none."""
         self.path = adoption.dockerfile
         text = adoption.tree.read(self.path) or "" if self.path else ""
+        text = re.sub(r"(?m)(?<=\\\n)[ \t]*#.*$", r"\\", text)  # a comment does not end an instruction
         text = re.sub(r"(?m)^[ \t]*#.*$", "", text)
         self.instructions = [
             (told[1].upper(), told[2].strip(), text.count("\n", 0, told.start()) + 1)
@@ -42,7 +44,7 @@ class Dockerfile:
     def all(self, name: str) -> list[tuple[str, Why]]:
         """The instructions of a name in the final stage, then in those that it is built on."""
         return [
-            (value, Why(self.path, line, f"{name} {value.splitlines()[0][:70]}"))
+            (value, Why(self.path, line, f"{name} {value.partition(NEXT_LINE)[0][:70]}"))
             for stage in self._chain()
             for told, value, line in stage
             if told == name
@@ -53,7 +55,7 @@ class Dockerfile:
         for stage in self._chain():
             for told, value, line in reversed(stage):
                 if told == name:
-                    return value, Why(self.path, line, f"{name} {value.splitlines()[0][:70]}")
+                    return value, Why(self.path, line, f"{name} {value.partition(NEXT_LINE)[0][:70]}")
         return None
 
     def base(self) -> tuple[str, Why] | None:

@@ -102,7 +102,7 @@ def _of_controllers(tree: Tree, found: Application) -> Iterator[Endpoint]:
             for get in GET.finditer(text, controller.end(), end):
                 route = "/".join(part for part in (controller[1], get[1]) if part)
                 line = text.count("\n", 0, controller.start()) + 1
-                yield Endpoint(f"{prefix}/{route}", Why(path, line, controller[0] + ")"), sure)
+                yield Endpoint(f"{prefix}/{route}", Why(path, line, text.splitlines()[line - 1].strip()), sure)
 
 
 def _of_calls(tree: Tree, found: Application) -> Iterator[Endpoint]:
