@@ -43,7 +43,8 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
     suggested = suggestions(found)
     for name, value in suggested.items():
         place = found.facts["health"][0].why if name == "health_path" else told["found_too"]
-        click.echo(f"{name}: {value} ({place})")
+        if name not in answers:
+            click.echo(f"{name}: {value} ({place})")
     return {"stack": stack} | suggested
 
 
