@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from richtfest.adopt import words as adopt
-from richtfest.questionnaire import settled
+from richtfest.questionnaire import applies, settled
 from richtfest.template import questions
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def _label(name: str, value: object) -> str:
 
 def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     hints = []
-    module = generated.answers.get("python_module", "").partition(":")[0]
+    of_python = applies("python_module", generated.answers) and not generated.answers["own_dockerfile"]
+    module = generated.answers["python_module"].partition(":")[0] if of_python else ""
     if module and not generated.answers["starter"] and not _is_there(generated.destination, module):
         hints.append(words["module"].format(module=module))
     if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():

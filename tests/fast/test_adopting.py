@@ -327,8 +327,15 @@ def test_a_dry_run_and_detect_tell_the_same_in_german(tmp_path):
     result = run("new", plant(tmp_path, SHOP), "--defaults", "--dry-run", "-d", "language=de")
     assert "Vorgeschlagene Änderungen; oben steht, was zuerst scheitern würde:" in result.output
     assert '      @app.get("/healthz")' in result.output
+    assert "kein Modul" not in result.output
     german = CliRunner().invoke(group, ["detect", str(tmp_path)], env={"LANG": "de_DE.UTF-8"}).output
     assert "- Es wurden keine Tests gefunden" in german
+
+
+def test_an_application_in_another_language_is_told_nothing_about_modules_of_python(tmp_path):
+    files = {"go.mod": GO_MODULE, "main.go": GO % ""}
+    result = run("new", plant(tmp_path, files), "--defaults", "--dry-run", "-d", "language=en")
+    assert "GET /healthz" in result.output and "There is no module" not in result.output
 
 
 def test_detect_tells_programs_the_same(tmp_path):
