@@ -26,6 +26,11 @@ def settled(answers: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
+def applies(name: str, known: Mapping[str, Any]) -> bool:
+    """Whether a question is a question beside the other answers: one about Python is none for Rails."""
+    return str(_rendered(template.questions()[name].get("when", True), known)) == "True"
+
+
 def refusal(name: str, known: Mapping[str, Any]) -> str:
     """Why an answer is refused beside the others, in one sentence; empty when it is not, or when an answer that
     this depends on is still open or of the wrong kind, which is refused for that."""

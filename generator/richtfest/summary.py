@@ -2,14 +2,17 @@
 
 import os
 import shlex
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from richtfest.questionnaire import settled
+from richtfest.adopt import words as adopt
+from richtfest.questionnaire import applies, settled
 from richtfest.template import questions
 
 if TYPE_CHECKING:
+    from richtfest.adopt.suggestion import Suggestion
     from richtfest.generate import Generated
 
 WORDS = {
@@ -18,11 +21,8 @@ WORDS = {
         "wrote": "Wrote {count} files into {path}",
         "kept": "Kept as they are ({count} files that were here before; compare them with the documentation)",
         "next": "Next three commands",
-        "health": "The health check of a release asks for {path}: it must answer with 200 to 399. "
-        "Another path: -d health_path=/…",
         "module": "There is no module {module}, which the image would start. Say where the object is that serves: "
         "-d python_module=package.module:app",
-        "workflows": "Your own workflows are still there ({names}): see that nothing is released twice",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
         "clashes": "These are yours and stand where the machinery has its own files ({names}): move them elsewhere and "
         "run this again, or nothing can be deployed",
@@ -39,11 +39,8 @@ WORDS = {
         "wrote": "{count} Dateien nach {path} geschrieben",
         "kept": "Unverändert geblieben ({count} Dateien gab es schon; vergleicht sie mit der Dokumentation)",
         "next": "Die nächsten drei Befehle",
-        "health": "Die Prüfung eines Releases fragt {path} ab: dort müssen 200 bis 399 kommen. "
-        "Ein anderer Pfad: -d health_path=/…",
         "module": "Es gibt kein Modul {module}, das das Image starten würde. Sagt, wo das Objekt liegt, das antwortet: "
         "-d python_module=paket.modul:app",
-        "workflows": "Eure eigenen Workflows sind noch da ({names}): achtet darauf, dass nichts doppelt läuft",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
         "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt "
         "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
@@ -64,8 +61,8 @@ PUBLISH = {
 }
 
 
-def tell(generated: "Generated", today: date, *, dry_run: bool) -> str:
-    """The summary: what was made, what was kept, what to know, the next three commands."""
+def tell(generated: "Generated", today: date, *, dry_run: bool, suggestions: Sequence["Suggestion"] = ()) -> str:
+    """The summary: what was added, what was kept, what should be changed, the next three commands."""
     words = WORDS[generated.answers["language"]]
     headline = words["would" if dry_run else "wrote"]
     lines = [headline.format(count=len(generated.added), path=generated.destination) + ":"]
@@ -76,6 +73,8 @@ def tell(generated: "Generated", today: date, *, dry_run: bool) -> str:
         lines += ["", words["kept"].format(count=len(generated.kept)) + ":"]
         lines += [f"  {file}" for file in generated.kept]
     lines += _hints(generated, words)
+    if suggestions:
+        lines += ["", *adopt.tell(suggestions, generated.answers["language"])]
     if not dry_run:
         lines += ["", words["next"] + ":", *(f"  {command}" for command in _next_commands(generated)), words["first"]]
     return "\n".join(lines)
@@ -127,9 +126,8 @@ def _label(name: str, value: object) -> str:
 
 def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     hints = []
-    if not generated.answers["starter"]:
-        hints.append(words["health"].format(path=generated.answers["health_path"]))
-    module = generated.answers.get("python_module", "").partition(":")[0]
+    of_python = applies("python_module", generated.answers) and not generated.answers["own_dockerfile"]
+    module = generated.answers["python_module"].partition(":")[0] if of_python else ""
     if module and not generated.answers["starter"] and not _is_there(generated.destination, module):
         hints.append(words["module"].format(module=module))
     if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
@@ -138,8 +136,6 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
         hints.append(words["clashes"].format(names=", ".join(clashes)))
     if around := _repository_around(generated.destination):
         hints.append(words["around"].format(root=around))
-    if others := _other_workflows(generated):
-        hints.append(words["workflows"].format(names=", ".join(others)))
     return ["", *hints] if hints else []
 
 
@@ -147,13 +143,6 @@ def _is_there(destination: Path, module: str) -> bool:
     """Whether a module of Python can be imported from a folder, as the image does it."""
     place = destination / module.replace(".", "/")
     return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
-
-
-def _other_workflows(generated: "Generated") -> list[str]:
-    """Workflows that were here before and that are not of the template."""
-    folder = generated.destination / ".github" / "workflows"
-    ours = {PurePosixPath(file).name for file in (*generated.added, *generated.kept) if "workflows/" in file}
-    return sorted(path.name for path in folder.glob("*.y*ml") if path.name not in ours)
 
 
 def _clashes(generated: "Generated") -> list[str]:

@@ -1,12 +1,16 @@
-"""`richtfest detect`: say what an application is written in, and why."""
+"""`richtfest detect`: say what an application is written in, and why, and what it still lacks."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from richtfest.detect import detect
-from richtfest.detect.words import tell, words
+from richtfest import adopt
+from richtfest.adopt import words as adopted
+from richtfest.detect import of_tree
+from richtfest.detect.tree import Tree
+from richtfest.detect.words import language, tell, words
 
 
 @click.command("detect")
@@ -15,7 +19,18 @@ from richtfest.detect.words import tell, words
 def command(path: Path, as_json: bool) -> None:
     """Say what the applications in PATH are written in, with file and line for everything; nothing is written.
 
-    A question mark stands behind what is not certain. Exit code 0, also when nothing was found.
+    What should be changed before the first release is listed below it. A question mark stands behind what is not
+    certain. Exit code 0, also when nothing was found.
     """
-    report = detect(path)
-    click.echo(json.dumps(report.as_dict(), indent=2) if as_json else tell(report, words()))
+    tree = Tree(path)
+    report = of_tree(tree)
+    suggestions = adopt.of_report(tree, report)
+    if as_json:
+        told: dict[str, Any] = report.as_dict() | {"suggestions": adopted.as_list(suggestions)}
+        click.echo(json.dumps(told, indent=2))
+        return
+    click.echo(tell(report, words()))
+    if suggestions:
+        click.echo("\n" + "\n".join(adopted.tell(suggestions, language())))
+    elif len(report.applications) > 1:
+        click.echo("\n" + adopted.WORDS[language()]["each"][0])

@@ -1,20 +1,14 @@
 """`richtfest new`: make a repository, or add the same to an existing application."""
 
 import sys
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import click
 
+from richtfest import adopt, scratch, standards, summary
 from richtfest import answers as given
-from richtfest import scratch, standards, summary
-from richtfest.detect import detect
-from richtfest.detect.findings import Application, Report
-from richtfest.detect.offer import FALLBACK, named, offered
-from richtfest.detect.offer import answers as suggestions
-from richtfest.detect.words import SHOWN, headline, sentence, words
-from richtfest.template import questions
+from richtfest.suggest import suggest
 
 
 @click.command("new")
@@ -62,7 +56,8 @@ def command(
     except GenerationError as error:
         blame = standard.blame(str(error), answers) if standard else ""
         raise click.ClickException(f"{error}{blame}") from error
-    click.echo(summary.tell(generated, date.today(), dry_run=dry_run))
+    suggestions = adopt.of_repository(generated.destination, generated.answers, generated.added)
+    click.echo(summary.tell(generated, date.today(), dry_run=dry_run, suggestions=suggestions))
 
 
 def _clear_what_a_killed_run_left(path: Path) -> None:
@@ -73,69 +68,3 @@ def _clear_what_a_killed_run_left(path: Path) -> None:
         raise click.ClickException(f"{path} cannot be used: {error.strerror}") from error
     if undone:
         click.echo(f"An earlier run was killed while it wrote here: its {len(undone)} files were taken away", err=True)
-
-
-def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]:
-    """Look at an existing application and say what was found, unless the stack was given.
-
-    Raises:
-        click.ClickException: nobody can be asked, and nothing is there that can be taken without a question.
-    """
-    if "stack" in answers or not path.is_dir():
-        return {}
-    report, told = detect(path), words(answers.get("language"))
-    if not report.applications and not report.seen:
-        return {}
-    found = report.chosen or _only_one(report)
-    if found and found.root != ".":
-        found = None  # what is generated here would build an image of this folder
-    if not found and report.applications and ask:
-        found = _choose(report, told)
-    if not found:
-        return _refuse(report, told, ask)
-    stack = offered(found, report)
-    click.echo(f"stack: {sentence(found, told)}")
-    if not stack:
-        return _refuse(report, told, ask, found)
-    if stack != found.stack:
-        click.echo(told["instead"].format(stack=stack))
-    if found.root != ".":
-        click.echo(told["below"].format(folder=found.root))
-        return {"stack": stack}
-    suggested = suggestions(found)
-    for name, value in suggested.items():
-        click.echo(f"{name}: {value} ({told['found_too']})")
-    if found.value("database") in questions()["database"]["choices"].values() and "database" not in answers:
-        database = found.facts["database"][0]
-        click.echo(told["database_found"].format(database=database.value, why=database.why))
-    return {"stack": stack} | suggested
-
-
-def _only_one(report: Report) -> Application | None:
-    """A doubtful application that nothing competes with: better than a guess by less."""
-    return report.applications[0] if len(report.applications) == 1 else None
-
-
-def _choose(report: Report, told: Mapping[str, str]) -> Application | None:
-    """Let a person choose among several applications, the likeliest first; None for another answer."""
-    import questionary  # slow to import
-
-    choices = [questionary.Choice(headline(found, told), found) for found in report.applications[:SHOWN]]
-    choices.append(questionary.Choice(told["none_of_these"], False))
-    return questionary.select(told["which"], choices).unsafe_ask() or None
-
-
-def _refuse(report: Report, told: Mapping[str, str], ask: bool, found: Application | None = None) -> dict[str, str]:
-    """Say what can be done when nothing can be taken without a question; a person is asked for the stack anyway."""
-    stacks = ", ".join(questions()["stack"]["choices"].values())
-    if found:
-        reason = told["not_offered"].format(stack=named(found), stacks=stacks)
-    elif report.applications:
-        lines = "\n".join(f"  {headline(one, told)}" for one in report.applications[:SHOWN])
-        reason = told["choose_one"].format(lines=lines, stacks=stacks)
-    else:
-        reason = told["nothing_fits"].format(why=report.seen[0].why, note=told[report.seen[0].note], stacks=stacks)
-    if not ask:
-        raise click.ClickException(reason)
-    click.echo(reason)
-    return {"stack": FALLBACK}

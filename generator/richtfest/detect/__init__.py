@@ -7,8 +7,8 @@ for as text; what others wrote, what was built and what only shows or tests the 
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from richtfest.detect import databases, javascript, languages, pipelines, python
-from richtfest.detect.findings import Application, Report, Seen
+from richtfest.detect import databases, health, javascript, languages, pipelines, python
+from richtfest.detect.findings import Application, Fact, Report, Seen
 from richtfest.detect.stacks import ALL, docker, dotnet, static
 from richtfest.detect.tree import Tree, join
 
@@ -23,7 +23,11 @@ LIKELY = ("backend", "server", "api", "app", "web", "src", "service")
 
 def detect(repository: Path) -> Report:
     """Look at a repository and report every application with the reasons; never raises for what lies in it."""
-    tree = Tree(repository)
+    return of_tree(Tree(repository))
+
+
+def of_tree(tree: Tree) -> Report:
+    """The same for a repository that is looked at more closely afterwards."""
     here = _in_folder(tree, ".")
     folders = _folders(tree, levels=1 if any(found.certain and found.stack not in LAST for found in here) else 2)
     below = [found for folder in folders if tree.files(folder) for found in _in_folder(tree, folder)]
@@ -118,13 +122,14 @@ def _likelihood(found: Application) -> tuple:
 
 
 def _completed(tree: Tree, found: Application) -> Application:
-    """Add what does not depend on the stack: databases of compose files and the port."""
+    """Add what does not depend on the stack: databases of compose files, the port, and the path that tells health."""
     facts = dict(found.facts)
     if not _is_pages(found):
         places = dict.fromkeys((found.folder, found.root or found.folder, "."))
         started = [fact for place in places for fact in databases.of_compose(tree, place)]
         facts["database"] = [*facts.get("database", []), *started]
         facts["port"] = [*facts.get("port", []), *docker.ports(tree, found.folder)]
+        facts["health"] = [Fact(told.path, told.why) for told in health.endpoints(tree, found) if told.sure]
     facts = {name: list({fact.value: fact for fact in told[::-1]}.values())[::-1] for name, told in facts.items()}
     return replace(found, root=found.root or found.folder, facts=facts)
 

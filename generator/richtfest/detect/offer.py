@@ -16,6 +16,8 @@ RUNTIMES = {"javascript": "node"}
 
 PYTHON_OBJECT = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*"
 
+HEALTH_PATH = r"/([A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"
+
 
 def is_offered(stack: str) -> bool:
     """Whether the template can generate for a stack."""
@@ -44,11 +46,14 @@ def offered(found: Application, report: Report) -> str:
 
 
 def answers(found: Application) -> dict[str, str]:
-    """Better defaults for other questions: versions that can be chosen, the port, the object that serves."""
+    """Better defaults for other questions: versions that can be chosen, the port, health, the object that serves."""
     known, told = questions(), {}
     for fact in found.facts.get("port", [])[:1]:
         if fact.value.isdigit() and 1024 <= int(fact.value) <= 65535:
             told["application_port"] = fact.value
+    for fact in found.facts.get("health", [])[:1]:
+        if re.fullmatch(HEALTH_PATH, fact.value) and len(fact.value) <= 200:
+            told["health_path"] = fact.value
     version = f"{RUNTIMES.get(found.language, found.language)}_version"
     values = [str(value) for value in known.get(version, {}).get("choices", {}).values()]
     for fact in found.facts.get("version", [])[:1]:

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,9 +47,10 @@ class Problem:
 class Tree:
     """A folder and what lies below it. Paths are text relative to it, with slashes; the folder itself is "."."""
 
-    def __init__(self, root: Path) -> None:
-        """Nothing is read yet."""
+    def __init__(self, root: Path, without: Iterable[str] = ()) -> None:
+        """Nothing is read yet. `without`: paths of files that are taken as not there."""
         self.root = root
+        self._without = frozenset(without)
         self._real_root = Path(os.path.realpath(root))
         self.problems: list[Problem] = []
         self._listings: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
@@ -154,6 +155,8 @@ class Tree:
                     if entry.is_dir(follow_symlinks=False):
                         if not entry.name.startswith("."):
                             folders.append(entry.name)
+                    elif join(folder, entry.name) in self._without:
+                        continue
                     elif not entry.is_symlink() or self._stays_inside(Path(entry.path)):
                         files.add(entry.name)
         except (FileNotFoundError, NotADirectoryError):

@@ -16,13 +16,12 @@ WORDS: dict[str, dict[str, str]] = {
         "or": "or",
         "seen": "Also there, and no application of its own:",
         "starts": "starts", "variant": "variant", "package_manager": "packages", "version": "version",
-        "settings": "settings", "database": "database", "port": "port",
+        "settings": "settings", "database": "database", "port": "port", "health": "health",
         "dockerfile": "Dockerfile (it is kept)", "pipelines": "pipelines (they are kept)",
         "left_out": "Left out:",
         # what `richtfest new` makes of it
         "found_too": "found there, too",
         "instead": "It becomes {stack}, with the Dockerfile that is there.",
-        "database_found": "It speaks to {database} ({why}): -d database={database} puts one on the server",
         "below": "It lies in {folder}/, but an image would be built from here: run this there, or write a Dockerfile",
         "which": "Which application is this for?",
         "none_of_these": "none of these",
@@ -68,12 +67,11 @@ WORDS: dict[str, dict[str, str]] = {
         "or": "oder",
         "seen": "Auch da, aber keine eigene Anwendung:",
         "starts": "Start", "variant": "Variante", "package_manager": "Pakete", "version": "Version",
-        "settings": "Settings", "database": "Datenbank", "port": "Port",
+        "settings": "Settings", "database": "Datenbank", "port": "Port", "health": "Gesundheit",
         "dockerfile": "Dockerfile (bleibt)", "pipelines": "Pipelines (bleiben)",
         "left_out": "Ausgelassen:",
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
-        "database_found": "Sie spricht mit {database} ({why}): -d database={database} stellt eine auf den Server",
         "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft es dort auf oder schreibt ein Dockerfile",
         "which": "Für welche Anwendung ist das?",
         "none_of_these": "keine davon",
@@ -111,14 +109,19 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-FACTS = ("variant", "starts", "settings", "package_manager", "version", "port", "database")
+FACTS = ("variant", "starts", "settings", "package_manager", "version", "port", "health", "database")
 SHOWN = 12
 """Applications that are listed; what comes later is hardly meant."""
 
 
-def words(language: str | None = None) -> Mapping[str, str]:
+def language() -> str:
+    """That of the terminal."""
+    return "de" if os.environ.get("LANG", "").startswith("de") else "en"
+
+
+def words(chosen: str | None = None) -> Mapping[str, str]:
     """The words of a language; without one, of the terminal's."""
-    return WORDS[language or ("de" if os.environ.get("LANG", "").startswith("de") else "en")]
+    return WORDS[chosen or language()]
 
 
 def tell(report: Report, told: Mapping[str, str]) -> str:

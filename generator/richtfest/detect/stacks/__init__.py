@@ -1,6 +1,7 @@
 """The stacks that can be told, one module each, in the order in which they are asked about the same folder.
 
-A module holds `find(tree, folder)`: the application of its stack in that folder, or None. A framework that brings its
+A module holds `find(tree, folder)`: the application of its stack in that folder, or None; and HABITS: what is usual in
+it, for the report of what an application still lacks. A framework that brings its
 own start comes before the language that it is written in, and what could be anything (pages, an image) comes last.
 """
 

@@ -3,9 +3,11 @@
 import ast
 import re
 
-from richtfest.detect import python
+from richtfest.detect import python, python_habits, sources
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
 from richtfest.detect.tree import Tree, join
+from richtfest.detect.urlconf import endpoints, figures
 
 STACK = "django"
 SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -37,10 +39,20 @@ def find(tree: Tree, folder: str) -> Application | None:
             certain=dependency is not None,
             doubt="" if dependency else "no_dependency",
             facts={"starts": _servers(tree, place), "settings": [s for s in settings if s.value]}
-            | python.facts(tree, folder, needs),
+            | _facts(tree, folder, needs),
             claims=() if place == folder else (place,),
         )
     return None
+
+
+def _facts(tree: Tree, folder: str, needs: dict[str, Why]) -> dict[str, list[Fact]]:
+    """Django brings SQLite along: without any driver it is what the settings can name."""
+    facts = python.facts(tree, folder, needs)
+    if not facts["database"]:
+        settings = [path for path in python.sources(tree, folder) if "settings" in path]
+        hit = next(sources.search(tree, settings, re.compile(r"django\.db\.backends\.sqlite3")), None)
+        facts["database"] = [Fact("sqlite", hit.why)] if hit else []
+    return facts
 
 
 def _settings(tree: Tree, manage: str) -> list[Fact]:
@@ -67,3 +79,71 @@ def _servers(tree: Tree, place: str) -> list[Fact]:
                 found.append(Fact(f"{python.module_name(place, path)}:application", Why(path)))
                 break
     return found
+
+
+def _health(_: Application) -> str:
+    return """# in the urls.py that ROOT_URLCONF names
+from django.http import HttpResponse
+
+path("healthz", lambda request: HttpResponse("ok")),"""
+
+
+def _server(tree: Tree, found: Application) -> str:
+    return "" if "gunicorn" in python.dependencies(tree, found.folder) else "gunicorn"
+
+
+def _migrations(tree: Tree, found: Application) -> Fact | None:
+    """The first migration of an application of the project."""
+    for path in tree.below(found.folder, "_initial.py", depth=5):
+        if "/migrations/" in f"/{path}":
+            return Fact("[python, manage.py, migrate, --noinput]", Why(path))
+    return None
+
+
+def _hosts(tree: Tree, found: Application) -> Fact | None:
+    """ALLOWED_HOSTS, when it is set once and to names that are written out."""
+    told = []
+    for path in python.sources(tree, found.folder):
+        if "ALLOWED_HOSTS" in (tree.read(path) or ""):
+            told += [(path, node) for node in ast.walk(python.syntax(tree, path) or ast.Module([], []))
+                     if isinstance(node, ast.Name | ast.Attribute) and "ALLOWED_HOSTS" in ast.dump(node)]  # fmt: skip
+    if len(told) != 1:
+        return None
+    path = told[0][0]
+    for node in ast.walk(python.syntax(tree, path) or ast.Module([], [])):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List) and _names_hosts(node.targets[0]):
+            names = [item.value for item in node.value.elts if isinstance(item, ast.Constant)]
+            if len(names) == len(node.value.elts):
+                return Fact(" ".join(str(name) for name in names), Why(path, node.lineno, "ALLOWED_HOSTS = […]"))
+    return None
+
+
+def _names_hosts(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id == "ALLOWED_HOSTS"
+
+
+UPLOAD = re.compile(r"=\s*(models\.)?(FileField|ImageField)\(")
+
+
+def _uploads(tree: Tree, found: Application) -> Why | None:
+    """A model with a file, unless django-storages or a backend of its own puts it elsewhere."""
+    if any(name in ("django-storages", "django-s3-storage", "cloudinary", "django-cloudinary-storage")
+           for name in python.dependencies(tree, found.folder)):  # fmt: skip
+        return None
+    models = [path for path in python.sources(tree, found.folder) if "model" in path and "/migrations/" not in path]
+    return next((hit.why for hit in sources.search(tree, models, UPLOAD)), None)
+
+
+HABITS = Habits(
+    health=_health,
+    endpoints=endpoints,
+    figures=figures,
+    locks=python_habits.LOCKS,
+    lock_command=python_habits.LOCK_COMMAND,
+    pinned=python_habits.pinned,
+    server=_server,
+    migrations=_migrations,
+    hosts=_hosts,
+    uploads=_uploads,
+    tests=python_habits.tests,
+)

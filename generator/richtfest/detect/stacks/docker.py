@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from richtfest.detect import databases
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
 from richtfest.detect.languages import is_library, of_folder
 from richtfest.detect.tree import Tree, join
 
@@ -64,3 +65,6 @@ def ports(tree: Tree, folder: str) -> list[Fact]:
 def _base(tree: Tree, path: str) -> tuple[int | None, str]:
     told = re.findall(r"^FROM[ \t]+.*$", tree.read(path) or "", re.MULTILINE | re.IGNORECASE)
     return (tree.line(path, told[-1]), told[-1].strip()) if told else (None, "")
+
+
+HABITS = Habits()

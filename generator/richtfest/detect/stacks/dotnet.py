@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
+from richtfest.detect import sources
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Endpoint, Habits
 from richtfest.detect.tree import Tree, is_foreign, join
 
 STACK = "dotnet"
@@ -153,3 +156,71 @@ def _versions(tree: Tree, folder: str, project: Element, path: str) -> list[Fact
         if short := re.match(r"\d+\.\d+", version):
             found.append(Fact(short[0], Why(file, tree.line(file, json.dumps(version)), f"sdk {version}")))
     return found
+
+
+ROUTE = re.compile(r"""\.(MapHealthChecks|UseHealthChecks|MapGet)\(\s*"(/?[\w./-]+)\"|\[HttpGet\("~?(/[\w./-]+)\"""")
+SHARED = "ServiceDefaults"
+FIGURES = re.compile(r"""\.(MapMetrics|UseMetricServer|MapPrometheusScrapingEndpoint)\((?:"(/[\w./-]+)")?\s*\)""")
+LISTENS = re.compile(r"""\.(?:Run|UseUrls)\(\s*"http://([\w.*+]+:\d+)/?"|\b(ListenLocalhost)\(""")
+
+
+def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    """Not sure where a group or a condition stands around it, or a path before it."""
+    for hit in sources.search(tree, _code(tree, found), ROUTE):
+        text = tree.read(hit.path) or ""
+        if hit.match[3]:
+            yield from _if_health(Endpoint(hit.match[3], hit.why))
+            continue
+        around = re.search(r"MapGroup|UsePathBase|IsDevelopment\(\)\)\s*\{[^}]*" + hit.match[1], text)
+        endpoint = Endpoint("/" + hit.match[2].lstrip("/"), hit.why, not around and SHARED not in hit.path)
+        yield from [endpoint] if hit.match[1] != "MapGet" else _if_health(endpoint)
+
+
+def _if_health(endpoint: Endpoint) -> list[Endpoint]:
+    return [endpoint] if endpoint.is_health else []
+
+
+def _code(tree: Tree, found: Application) -> Iterator[str]:
+    """The project itself, and what Aspire puts beside it for all projects, mostly while they are developed."""
+    yield from sources.of(tree, found.folder, ".cs")
+    for place in tree.folders(found.folder.rpartition("/")[0] or "."):
+        if place.endswith(SHARED):
+            yield from sources.of(tree, place, ".cs")
+
+
+def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    for hit in sources.search(tree, sources.of(tree, found.folder, ".cs"), FIGURES):
+        yield Endpoint(hit.match[2] or "/metrics", hit.why)
+
+
+def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
+    """Written out in the code of the start: it wins over ASPNETCORE_HTTP_PORTS."""
+    for hit in sources.search(tree, [join(found.folder, "Program.cs"), join(found.folder, "Startup.cs")], LISTENS):
+        yield Fact(hit.match[1] or "localhost:", hit.why)
+
+
+def _migrations(tree: Tree, found: Application) -> Fact | None:
+    """Migrations of Entity Framework: which command runs them is the program's own."""
+    paths = tree.below(found.root, "ModelSnapshot.cs", depth=6) if found.value("database") else iter(())
+    return next((Fact("", Why(path)) for path in paths), None)
+
+
+def _tests(tree: Tree, found: Application) -> bool:
+    projects = tree.below(".", "proj", depth=8, most=300, packages=True)
+    return any("Microsoft.NET.Test.Sdk" in (tree.read(path) or "") for path in projects)
+
+
+def _health(_: Application) -> str:
+    return """// in Program.cs
+builder.Services.AddHealthChecks();
+app.MapHealthChecks("/healthz");"""
+
+
+HABITS = Habits(
+    health=_health,
+    endpoints=_endpoints,
+    figures=_figures,
+    addresses=_addresses,
+    migrations=_migrations,
+    tests=_tests,
+)

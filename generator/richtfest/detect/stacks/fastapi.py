@@ -3,8 +3,10 @@
 import ast
 from pathlib import PurePosixPath
 
-from richtfest.detect import python
+from richtfest.detect import python, python_habits
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
+from richtfest.detect.routers import endpoints, figures
 from richtfest.detect.tree import Tree, join
 
 STACK = "fastapi"
@@ -100,3 +102,33 @@ def _rank(path: str, name: str) -> tuple[int, int, int]:
     """The usual names and the shallow places are the likeliest."""
     stem = PurePosixPath(path).stem
     return (USUAL.index(stem) if stem in USUAL else len(USUAL), 0 if name == "app" else 1, path.count("/"))
+
+
+def _health(found: Application) -> str:
+    module, _, name = found.value("starts").partition(":")
+    return f"""# in {module.replace(".", "/") or "main"}.py
+@{name or "app"}.get("/healthz")
+def health() -> dict[str, str]:
+    return {{"status": "ok"}}"""
+
+
+def _server(tree: Tree, found: Application) -> str:
+    """`fastapi[standard]` brings uvicorn along, and so does fastapi-cli."""
+    needs = python.dependencies(tree, found.folder)
+    brought = any(name in needs for name in ("uvicorn", "fastapi-cli")) or any(
+        "[standard" in why.seen or "[all" in why.seen for name, why in needs.items() if name == STACK
+    )
+    return "" if brought else "uvicorn"
+
+
+HABITS = Habits(
+    health=_health,
+    endpoints=endpoints,
+    figures=figures,
+    locks=python_habits.LOCKS,
+    lock_command=python_habits.LOCK_COMMAND,
+    pinned=python_habits.pinned,
+    server=_server,
+    migrations=python_habits.alembic,
+    tests=python_habits.tests,
+)

@@ -1,9 +1,12 @@
 """Laravel: composer.json requires the framework, and there is an artisan."""
 
 import re
+from collections.abc import Iterator
 
+from richtfest.detect import sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Endpoint, Habits
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
 
@@ -59,3 +62,70 @@ def _connection(tree: Tree, folder: str) -> list[Fact]:
     if not told or told[1] not in CONNECTIONS:
         return []
     return [Fact(CONNECTIONS[told[1]], Why(path, tree.line(path, told[0]), told[0]))]
+
+
+HEALTH_ARGUMENT = re.compile(r"""^\s*health:\s*['"](/?[\w./-]+)['"]""", re.MULTILINE)
+ROUTE = re.compile(r"""Route::(?:get|any|view|match)\(\s*['"]/?([\w./-]+)['"]""")
+
+
+def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    """The health path of bootstrap/app.php, and routes; those of routes/api.php get a prefix that can be changed."""
+    bootstrap = join(found.folder, "bootstrap/app.php")
+    for hit in sources.search(tree, [bootstrap], HEALTH_ARGUMENT):
+        yield Endpoint("/" + hit.match[1].lstrip("/"), hit.why)
+    for name, prefix in (("web", "/"), ("api", "/api/")):
+        path, depth = join(found.folder, f"routes/{name}.php"), 0
+        own = name == "web" or _has_usual_prefix(tree, found.folder)
+        for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
+            told = ROUTE.search(line)
+            if told and not line.lstrip().startswith(sources.COMMENTS):
+                endpoint = Endpoint(
+                    f"{prefix if own else '/'}{told[1]}", Why(path, number, line.strip()), own and depth == 0
+                )
+                if endpoint.is_health:
+                    yield endpoint
+            depth += line.count("{") - line.count("}")
+
+
+def _has_usual_prefix(tree: Tree, folder: str) -> bool:
+    """Whether routes/api.php is served below /api, in the words of newer and of older versions."""
+    newer = tree.read(join(folder, "bootstrap/app.php")) or ""
+    older = tree.read(join(folder, "app/Providers/RouteServiceProvider.php")) or ""
+    return ("withRouting" in newer and "apiPrefix" not in newer) or bool(re.search(r"prefix\(['\"]api['\"]\)", older))
+
+
+def _health(_: Application) -> str:
+    return """// in bootstrap/app.php
+->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')"""
+
+
+def _migrations(tree: Tree, found: Application) -> Fact | None:
+    first = next(iter(tree.named(join(found.folder, "database/migrations"), "*.php")), None)
+    return Fact("[php, artisan, migrate, --force]", Why(first)) if first else None
+
+
+def _uploads(tree: Tree, found: Application) -> Why | None:
+    """A file of a request that is stored, where no package for a store elsewhere is required."""
+    if any(name.startswith("league/flysystem-") for name in requirements(tree, found.folder)):
+        return None
+    stored = re.compile(
+        r"->file\([^)]*\)->store|\$\w*(file|image|upload|avatar)\w*->store(As|Publicly|PubliclyAs)?\(", re.I
+    )
+    php = sources.of(tree, join(found.folder, "app"), ".php", packages=True)
+    return next((hit.why for hit in sources.search(tree, php, stored)), None)
+
+
+def _tests(tree: Tree, found: Application) -> bool:
+    return next(tree.below(join(found.folder, "tests"), "Test.php", depth=6, packages=True), None) is not None
+
+
+HABITS = Habits(
+    health=_health,
+    health_path="/up",
+    endpoints=_endpoints,
+    locks=("composer.lock",),
+    lock_command="composer update",
+    migrations=_migrations,
+    uploads=_uploads,
+    tests=_tests,
+)

@@ -4,6 +4,7 @@ import re
 
 from richtfest.detect import javascript
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.javascript_habits import HABITS  # noqa: F401 - a part of every stack
 from richtfest.detect.tree import Tree, join
 
 STACK = "node"

@@ -1,9 +1,12 @@
 """Rails: a Gemfile with rails, and config/application.rb."""
 
 import re
+from collections.abc import Iterator
 
+from richtfest.detect import sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Endpoint, Habits
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
 
@@ -62,3 +65,77 @@ def versions(tree: Tree, folder: str) -> list[Fact]:
         (".tool-versions", r"^ruby\s+(\d+\.\d+(?:\.\d+)?)"),
         ("Gemfile", r"""^\s*ruby[\s(]+["'][^"'\d]*(\d+\.\d+(?:\.\d+)?)"""),
     )
+
+
+ROUTE = re.compile(r"""^\s*(get|match|mount)\b[\s(]*(?:[\w:.]+\s*(?:=>|,\s*at:)\s*)?["']/?([\w./-]+)["']""")
+BLOCK = re.compile(r"\b(do|lambda)\b(\s*\|[^|]*\|)?\s*$|^\s*(if|unless|case|begin|def)\b")
+NAMESPACE = re.compile(r"""^\s*(?:namespace\s+:(\w+)|scope\s+["']/?([\w/-]+)["'])\s+do\s*$""")
+UNKNOWN = re.compile(r"^\s*(namespace|scope|resources?|member|collection|concern|constraints)\b")
+
+
+def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    return (endpoint for endpoint in _paths(tree, found) if endpoint.is_health)
+
+
+def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    return (endpoint for endpoint in _paths(tree, found) if endpoint.path == "/metrics")
+
+
+def _paths(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    """The paths of config/routes.rb; not sure inside of a block that may put something before them."""
+    path = join(found.folder, "config/routes.rb")
+    blocks: list[str | None] = []
+    for number, raw in enumerate((tree.read(path) or "").splitlines(), 1):
+        line = re.sub(r"(^|\s)#.*", "", raw).rstrip()
+        told = ROUTE.match(line)
+        name = told[2] if told else "health_check" if re.match(r"\s*health_check_routes\b", line) else ""
+        if name:
+            before = "".join(f"/{block}" for block in blocks if block)
+            yield Endpoint(f"{before}/{name}", Why(path, number, line.strip()), None not in blocks)
+        if BLOCK.search(line) and not re.search(r"\bend\b", line):
+            inner = NAMESPACE.match(line)
+            blocks.append(inner[1] or inner[2] if inner else None if UNKNOWN.match(line) else "")
+        elif re.match(r"\s*end\b", line) and blocks:
+            blocks.pop()
+
+
+def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
+    """What config/puma.rb binds to."""
+    pattern = re.compile(r"""^\s*bind[\s(]+["']tcp://([\w.]+:\d*)""", re.MULTILINE)
+    for hit in sources.search(tree, [join(found.folder, "config/puma.rb")], pattern):
+        yield Fact(hit.match[1], hit.why)
+
+
+def _migrations(tree: Tree, found: Application) -> Fact | None:
+    first = next(iter(tree.named(join(found.folder, "db/migrate"), "*.rb")), None)
+    return Fact('[bundle, exec, rails, "db:migrate"]', Why(first)) if first else None
+
+
+def _uploads(tree: Tree, found: Application) -> Why | None:
+    """Active Storage that is used, and whose files in production stay on the disk."""
+    settings = join(found.folder, "config/environments/production.rb")
+    local = re.search(r"^\s*config\.active_storage\.service\s*=\s*:local\b", tree.read(settings) or "", re.MULTILINE)
+    models = sources.of(tree, join(found.folder, "app/models"), ".rb")
+    used = re.compile(r"^[ \t]*has_(one|many)_attached\b", re.MULTILINE)
+    return next((hit.why for hit in sources.search(tree, models, used)), None) if local else None
+
+
+def _tests(tree: Tree, found: Application) -> bool:
+    places = (("spec", "_spec.rb"), ("test", "_test.rb"))
+    return any(
+        next(tree.below(join(found.folder, place), suffix, depth=6, packages=True), None) for place, suffix in places
+    )
+
+
+HABITS = Habits(
+    health=lambda _: '# in config/routes.rb\nget "up" => "rails/health#show", as: :rails_health_check',
+    health_path="/up",
+    endpoints=_endpoints,
+    figures=_figures,
+    addresses=_addresses,
+    locks=("Gemfile.lock",),
+    lock_command="bundle lock --add-platform x86_64-linux",
+    migrations=_migrations,
+    uploads=_uploads,
+    tests=_tests,
+)

@@ -1,8 +1,11 @@
 """Spring Boot: built by Maven or Gradle, with a class that starts it."""
 
 import re
+from collections.abc import Iterator
 
+from richtfest.detect import sources
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Endpoint, Habits
 from richtfest.detect.tree import Tree, join
 
 STACK = "spring"
@@ -173,3 +176,123 @@ def _ports(tree: Tree, folder: str) -> list[Fact]:
         if number := re.fullmatch(r"(?:\$\{\w+:)?(\d+)\}?", port):
             return [Fact(number[1], Why(path, tree.line(path, f"port: {port}"), f"port: {port}"))]
     return []
+
+
+ACTUATOR = "spring-boot-starter-actuator"
+MAPPING = re.compile(r"""@(?:GetMapping|RequestMapping)\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?\s*"/?([\w./-]*)\"""")
+GUARDED = re.compile(r"spring-boot-starter-(security|oauth2)")
+
+
+def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    """That of the actuator. Not sure behind Spring Security, which lets nobody through who was not let in."""
+    for manifest, text in _manifests(tree, found.folder):
+        if ACTUATOR in text:
+            base, sure = _base(tree, found.folder)
+            why = Why(manifest, tree.line(manifest, ACTUATOR), ACTUATOR)
+            let_in = not GUARDED.search(text) or _let_in(tree, found.folder)
+            yield Endpoint(f"{base}/health", why, sure and let_in, of_framework=True)
+    if _setting(tree, found.folder, "server.servlet.context-path", "spring.mvc.servlet.path"):
+        return
+    for hit in sources.search(tree, _code(tree, found.folder), MAPPING):
+        text = tree.read(hit.path) or ""
+        alone = "@RequestMapping" not in text[: text.find("class ")] and "RestController" in text
+        endpoint = Endpoint(f"/{hit.match[1]}", hit.why, alone and not any(
+            GUARDED.search(told) for _, told in _manifests(tree, found.folder)))  # fmt: skip
+        if endpoint.is_health:
+            yield endpoint
+
+
+def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
+    """The registry for Prometheus, when the actuator is told to show it."""
+    for manifest, text in _manifests(tree, found.folder):
+        base, sure = _base(tree, found.folder)
+        shown = _setting(tree, found.folder, "management.endpoints.web.exposure.include")
+        name = "micrometer-registry-prometheus"
+        if name in text and sure and re.search(r"prometheus|\*", shown):
+            yield Endpoint(f"{base}/prometheus", Why(manifest, tree.line(manifest, name), name))
+
+
+def _manifests(tree: Tree, folder: str) -> list[tuple[str, str]]:
+    paths = [join(folder, name) for name in ("pom.xml", *GRADLE)]
+    return [(path, re.sub(r"(?s)<!--.*?-->", "", _without_comments(tree.read(path) or ""))) for path in paths]
+
+
+def _code(tree: Tree, folder: str) -> Iterator[str]:
+    return sources.of(tree, join(folder, "src/main"), ".java", ".kt", depth=10, packages=True)
+
+
+def _base(tree: Tree, folder: str) -> tuple[str, bool]:
+    """The path of the actuator; not sure when it has a port of its own, or a value that a variable says."""
+    context = _setting(tree, folder, "server.servlet.context-path").rstrip("/")
+    base = _setting(tree, folder, "management.endpoints.web.base-path") or "/actuator"
+    port = _setting(tree, folder, "management.server.port")
+    return context + base.rstrip("/"), not port and "$" not in context + base
+
+
+def _setting(tree: Tree, folder: str, *names: str) -> str:
+    """The first of some settings that application.properties or application.yml has."""
+    resources = join(folder, "src/main/resources")
+    text = tree.read(join(resources, "application.properties")) or ""
+    for name in names:
+        if told := re.search(rf"(?m)^\s*{re.escape(name)}\s*[=:]\s*(.+?)\s*$", text):
+            return told[1]
+        for file in ("application.yml", "application.yaml"):
+            document = tree.yaml(join(resources, file)) if tree.has(join(resources, file)) else None
+            if (value := _of_yaml(document, name)) is not None:
+                return str(value)
+    return ""
+
+
+def _of_yaml(document: object, name: str) -> object:
+    """A setting that is nested, or written with dots, or both."""
+    if not isinstance(document, dict) or not name:
+        return None
+    if name in document:
+        return document[name]
+    for key, inner in document.items():
+        if isinstance(key, str) and name.startswith(f"{key}.") and (told := _of_yaml(inner, name[len(key) + 1 :])):
+            return told
+    return None
+
+
+def _let_in(tree: Tree, folder: str) -> bool:
+    """Whether the settings of security speak of the actuator."""
+    chosen = re.compile(r"actuator|EndpointRequest")
+    return any("permitAll" in (tree.read(hit.path) or "") for hit in sources.search(tree, _code(tree, folder), chosen))
+
+
+def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
+    address = _setting(tree, found.folder, "server.address")
+    for path in tree.named(join(found.folder, "src/main/resources"), "application.properties", "application.y*ml"):
+        if address and address in (tree.read(path) or ""):
+            yield Fact(f"{address}:", Why(path, tree.line(path, address), f"server.address: {address}"))
+
+
+def _tests(tree: Tree, found: Application) -> bool:
+    places = (join(found.folder, "src/test"), join(found.folder, "src/integrationTest"))
+    return any(
+        next(tree.below(place, suffix, depth=12, packages=True), None)
+        for place in places
+        for suffix in (".java", ".kt")
+    )
+
+
+def _health(found: Application) -> str:
+    if found.value("package_manager").startswith("gradle"):
+        return f"// in build.gradle\nimplementation '{BOOT}:{ACTUATOR}'\n// it answers /actuator/health"
+    return f"""<!-- in pom.xml -->
+<dependency>
+  <groupId>{BOOT}</groupId>
+  <artifactId>{ACTUATOR}</artifactId>
+</dependency>
+<!-- it answers /actuator/health -->"""
+
+
+HABITS = Habits(
+    health=_health,
+    health_path="/actuator/health",
+    endpoints=_endpoints,
+    figures=_figures,
+    addresses=_addresses,
+    tests=_tests,
+)

@@ -1,6 +1,7 @@
 """Static pages: an index.html, and nothing that would have to run."""
 
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
 from richtfest.detect.languages import of_folder
 from richtfest.detect.tree import Tree, join
 
@@ -45,3 +46,6 @@ def _built_by(tree: Tree, folder: str) -> Fact | None:
     """The generator whose settings lie beside the pages."""
     found = ((name, join(folder, file)) for file, name in GENERATORS.items() if tree.has(join(folder, file)))
     return next((Fact(name, Why(path)) for name, path in found), None)
+
+
+HABITS = Habits(needs_health=False, has_figures=False)

@@ -1,0 +1,29 @@
+"""Where the code listens, and under which names it answers, as far as that is written out there."""
+
+from collections.abc import Iterator
+
+from richtfest.adopt.suggestion import Adoption, Suggestion
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def hosts(adoption: Adoption) -> Iterator[Suggestion]:
+    """A release and the image ask by the domain and by localhost, and a refusal counts as unhealthy."""
+    told = adoption.habits.hosts(adoption.tree, adoption.found)
+    names = told.value.split() if told else []
+    wanted = [adoption.value("domain"), "localhost"]
+    if told and "*" not in names and not all(name in names for name in wanted if name):
+        yield Suggestion("hosts", told.why, {"wanted": ", ".join(name for name in wanted if name)})
+
+
+def look(adoption: Adoption) -> Iterator[Suggestion]:
+    """Only with one address in the code: several may be tools, or be chosen by a flag."""
+    told = list({fact.value: fact for fact in adoption.habits.addresses(adoption.tree, adoption.found)}.values())
+    if len(told) != 1:
+        return
+    host, _, port = told[0].value.rpartition(":")
+    if host in LOOPBACK:
+        yield Suggestion("loopback", told[0].why, {"address": host, "port": port or adoption.port})
+    elif port and port != adoption.port and not adoption.dockerfile:
+        values = {"port": port, "asked": adoption.port}
+        yield Suggestion("port_low" if int(port) < 1024 else "port_written", told[0].why, values)

@@ -1,0 +1,75 @@
+"""What runs beside the application today: services of Compose, and processes of a Procfile."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from richtfest.adopt.suggestion import Adoption, Suggestion
+from richtfest.detect import databases
+from richtfest.detect.findings import Why
+
+SERVERS = {
+    "redis": "redis valkey keydb dragonfly redis-stack redis-stack-server",
+    "RabbitMQ": "rabbitmq",
+    "Kafka": "kafka cp-kafka redpanda",
+    "Elasticsearch": "elasticsearch opensearch",
+    "Memcached": "memcached",
+    "MinIO": "minio",
+    "Meilisearch": "meilisearch",
+    "Typesense": "typesense",
+    "Qdrant": "qdrant",
+    "ClickHouse": "clickhouse clickhouse-server",
+    "NATS": "nats",
+}
+WORKS = re.compile(
+    r"\bcelery\b|\bsidekiq\b|\brq\s+worker|\bdramatiq\b|\bhuey\b|queue:(work|listen)|\bhorizon\b|\barq\b|"
+    r"\btaskiq\b|solid_queue|good_job|\bresque\b|delayed_job|\bworker\b|schedule:(work|run)|qcluster"
+)
+"""Commands of programs that take work from a queue."""
+
+FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|circleci[\w-]*|local|override|debug|e2e|windows|upgrade)\b|flower")
+
+
+def look(adoption: Adoption) -> Iterator[Suggestion]:
+    """One suggestion for what keeps data or messages, one for what works beside the web application."""
+    servers = _servers(adoption)
+    if servers:
+        names = ", ".join(dict.fromkeys(servers))
+        yield Suggestion("services", next(iter(servers.values())), {"names": names})
+    workers = _workers(adoption)
+    if workers:
+        yield Suggestion("workers", next(iter(workers.values())), {"names": ", ".join(workers)})
+
+
+def _servers(adoption: Adoption) -> dict[str, Why]:
+    kinds = {image: name for name, images in SERVERS.items() for image in images.split()}
+    found: dict[str, Why] = {}
+    for path, _, service in _services(adoption):
+        image = str(service.get("image") or "")
+        if name := kinds.get(PurePosixPath(image.partition("@")[0].rsplit(":", 1)[0]).name):
+            found.setdefault(name, Why(path, adoption.tree.line(path, image), f"image: {image}"))
+    return found
+
+
+def _workers(adoption: Adoption) -> dict[str, Why]:
+    """Services that are built here and work on a queue, and the processes of a Procfile that are not for the web."""
+    found: dict[str, Why] = {}
+    for path, name, service in _services(adoption):
+        command = service.get("command") or service.get("entrypoint") or ""
+        line = " ".join(str(word) for word in command) if isinstance(command, list) else " ".join(str(command).split())
+        if WORKS.search(line) and not FOR_DEVELOPERS.search(line):
+            found.setdefault(name, Why(path, adoption.tree.line(path, f"{name}:"), f"{name}: {line[:60]}"))
+    procfile = adoption.folder + "/Procfile" if adoption.folder != "." else "Procfile"
+    for number, line in enumerate((adoption.tree.read(procfile) or "").splitlines(), 1):
+        name, _, command = line.partition(":")
+        if re.fullmatch(r"[\w-]+", name) and name not in ("web", "release") and WORKS.search(line):
+            found.setdefault(name, Why(procfile, number, line.strip()[:70]))
+    return found
+
+
+def _services(adoption: Adoption) -> Iterator[tuple[str, str, dict]]:
+    """Those of the usual files, without what is for development or tests only."""
+    for place in dict.fromkeys((adoption.found.folder, adoption.folder, ".")):
+        for path, name, service in databases.services(adoption.tree, place):
+            if not FOR_DEVELOPERS.search(path.rpartition("/")[2]):
+                yield path, name, service
