@@ -19,6 +19,7 @@ from tests.hostile.questions import free
 
 HARMLESS = {
     "project_name": "qzx-project",
+    "application_folder": "qzx-parts/qzx-one",
     "domain": "qzx-domain.qzx-zone.example",
     "alert_email": "qzx-mail@qzx-alerts.example",
     "server_type": {"hetzner": "cpx99", "scaleway": "DEV1-QZX", "ovhcloud": "d9-999"},
