@@ -66,8 +66,10 @@ def test_github_and_its_bot_look_for_its_files_there(generated_one):
     if answers["ci"] != "github":
         return
     folder = PurePosixPath(answers["application_folder"])
-    deploy = yaml.safe_load((repository / ".github/workflows/deploy.yml").read_text("utf-8"))
-    steps = [step.get("with", {}) for job in deploy["jobs"].values() for step in job["steps"]]
+    workflows = repository / ".github/workflows"
+    check, deploy = (yaml.safe_load((workflows / f"{name}.yml").read_text("utf-8")) for name in ("ci", "deploy"))
+    jobs = [*check["jobs"].values(), *deploy["jobs"].values()]
+    steps = [step.get("with", {}) for job in jobs for step in job["steps"]]
     assert [PurePosixPath(told["context"]) for told in steps if "context" in told] == [folder]
     for told in steps:
         for name in told.keys() & {"cache-dependency-path", "go-version-file", "working-directory"}:
