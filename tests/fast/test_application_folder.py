@@ -35,12 +35,11 @@ def test_only_the_application_lies_in_its_folder(generated_one):
     inside = {path.name for path in (repository / answers["application_folder"]).iterdir()}
     brought = template_of(answers["stack"]) / "#{ application_folder }#"
     own = {path.name.removesuffix(".jinja") for path in brought.iterdir() if "starter_files" not in path.name}
-    own = {name for name in own | {".dockerignore"} if not (answers["own_dockerfile"] and "ocker" in name)}
+    own.add(".dockerignore")
     if answers["starter"]:
-        starter = brought / "#{ starter_files }#"
-        own |= {path.name.removesuffix(".jinja") for path in starter.iterdir()}
+        own |= {path.name.removesuffix(".jinja") for path in (brought / "#{ starter_files }#").iterdir()}
     if answers["own_dockerfile"]:
-        own.discard("Dockerfile")
+        own -= {"Dockerfile", ".dockerignore"}
     if answers["application_folder"] == ".":
         assert own <= inside and inside - own <= ROOT_ONLY
     else:
