@@ -206,6 +206,8 @@ def counterparts(row: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
         several_words = name == "node_entry" and (" " in value or value.startswith("node_modules/next/"))
         if value in ("", ".", "/") or priced_type or several_words:
             others[name] = value
+        elif name == "health_path" and value.count("/") > 1:
+            others[name] = "/qzx-health/qzx-inner" + ("/" if value.endswith("/") else "")
     return others
 
 
@@ -216,6 +218,9 @@ def replaced(text: str, others: dict[str, Any], values: dict[str, Any]) -> str:
         wanted[library(others["dotnet_project"])] = library(values["dotnet_project"])
     if "health_path" in others:  # routes of Rails begin without a slash
         wanted[others["health_path"][1:]] = values["health_path"][1:]
+        # and Spring has the last part of it apart
+        both = (path.rpartition("/") for path in (others["health_path"], values["health_path"]))
+        wanted |= {other: value for other, value in zip(*both, strict=True) if other not in ("", "/")}
     pattern = "|".join(re.escape(other) for other in sorted(wanted, key=len, reverse=True))
     return re.sub(pattern, lambda found: wanted[found.group()], text)
 
