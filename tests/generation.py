@@ -16,8 +16,12 @@ import covertable
 import yaml
 
 ROOT = Path(__file__).parents[1]
-FREE = {"metrics_path": ["", "/metrics"]}
-"""Questions with free answers that decide which files there are."""
+FREE = {"metrics_path": ["", "/metrics"], "application_folder": [".", "services/api"]}
+"""Questions with free answers that decide which files there are, or where."""
+THREE = ("stack", "ci", "application_folder")
+"""Of these every three values meet: each pipeline knows each stack in the root and in a folder below."""
+FIRST = ("language", "stack", "cloud", "ci", "application_folder")
+"""With these first the covering array is the smallest."""
 
 
 @cache
@@ -76,13 +80,15 @@ def choices() -> dict[str, list[Any]]:
 
 @cache
 def covering_answers() -> list[dict[str, Any]]:
-    """A small list of answers in which every pair of values of two finite questions occurs.
+    """A small list of answers in which every pair of values of two finite questions occurs, and of THREE every triple.
 
     What depends on the cloud goes round through the values that its cloud has.
     """
     space = {name: values for name, values in choices().items() if name not in dependent()}
+    space = {name: space[name] for name in FIRST} | space
+    triples = {"fields": list(THREE), "strength": 3}
     taken = {"operator": "fn", "requires": ["cloud", "database"], "evaluate": possible}
-    rows = covertable.make(space, constraints=[taken])
+    rows = covertable.make(space, constraints=[taken], sub_models=[triples])
     rounds = {(cloud, name): cycle(values) for cloud, place in PLACES.items() for name, values in place.items()}
     return [row | {name: next(rounds[row["cloud"], name]) for name in dependent()} for row in rows]
 

@@ -17,18 +17,24 @@ OLDER = yaml.safe_load((ROOT / "tests" / "older.yml").read_text("utf-8"))
 SLOW = yaml.safe_load((ROOT / "tests" / "slow.yml").read_text("utf-8"))
 
 
+def application_in(stack: str) -> str:
+    """Where the application of a stack lies in these tests: some in the root, some in a folder below."""
+    return "services/api" if stack in ("fastapi", "node", "go") else "."
+
+
 def starter(stack: str, folder: Path, base_image: Callable[[str], str], **answers: Any) -> Path:
     """A repository with the starter of a stack, whose base images are here.
 
     This copy has an answer that takes long and no digests, and is fit for older packages where those are here.
     """
     repository = render({"stack": stack, "starter": True} | answers, folder)
-    dockerfile = repository / "Dockerfile"
+    application = repository / answers.get("application_folder", ".")
+    dockerfile = application / "Dockerfile"
     text = dockerfile.read_text("utf-8")
     names = [base_image(name) for name in NAMED.findall(text)]
     dockerfile.write_text(without_digests(text), "utf-8")
-    fit_for_this_machine(repository, stack, names)
-    make_slow(repository, SLOW[stack])
+    fit_for_this_machine(application, stack, names)
+    make_slow(application, SLOW[stack])
     return repository
 
 
@@ -43,21 +49,21 @@ def why_not_here(stack: str, base_image: Callable[[str], str], folder: Path) -> 
     return ""
 
 
-def fit_for_this_machine(repository: Path, stack: str, images: list[str]) -> None:
+def fit_for_this_machine(application: Path, stack: str, images: list[str]) -> None:
     """Fit a test copy of a starter for the older packages of Debian, where a stand-in with those is used."""
     if stack not in OLDER or not any(stand_in.made_by(name) for name in images):
         return
     for change in OLDER[stack]["replace"]:
-        file = repository / change["file"]
+        file = application / change["file"]
         text = file.read_text("utf-8")
         assert change["text"] in text, f"{file} has changed: see tests/older.yml"
         file.write_text(text.replace(change["text"], change["by"]), "utf-8")
-    shutil.copytree(ROOT / "tests" / "older" / stack, repository, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "older" / stack, application, dirs_exist_ok=True)
 
 
-def make_slow(repository: Path, slow: dict[str, Any]) -> None:
+def make_slow(application: Path, slow: dict[str, Any]) -> None:
     """Put the slow answer into the starter."""
-    file = repository / slow["file"]
+    file = application / slow["file"]
     if "size" in slow:
         file.write_bytes(b"slow" * (slow["size"] // 4))
         return
@@ -67,7 +73,7 @@ def make_slow(repository: Path, slow: dict[str, Any]) -> None:
     file.write_text(text.replace(place, slow["add"] + place, 1) if place else text + "\n" + slow["add"], "utf-8")
 
 
-def build(docker, repository: Path, name: str) -> str:
+def build(docker, application: Path, name: str) -> str:
     """Build the image under a name."""
-    docker("build", "--quiet", "--tag", name, repository)
+    docker("build", "--quiet", "--tag", name, application)
     return name

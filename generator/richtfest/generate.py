@@ -61,6 +61,7 @@ def generate(
             # The same last name, for the defaults that look at it.
             rendered = around / (destination.relative_to(nearest) if destination != nearest else destination.name)
             answers = _run_copier(template, rendered, answers, suggestions, ask)
+            _require_application(destination, answers)
             if template.released:
                 _claim_origin(rendered / ANSWERS_FILE, template)
             added, kept = _sort(rendered, destination)
@@ -81,6 +82,16 @@ def _require_suitable(destination: Path, nearest: Path) -> None:
         )
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise GenerationError(f"{destination} cannot be written: {nearest} is not writable for you")
+
+
+def _require_application(destination: Path, answers: dict[str, Any]) -> None:
+    """Without a starter, and below the root, there must be something to build."""
+    folder = answers["application_folder"]
+    if folder != "." and not answers["starter"] and not (destination / folder).is_dir():
+        raise GenerationError(
+            f"{destination} has no folder {folder}: name the folder of the application, "
+            "or have a starter written there (-d starter=true)"
+        )
 
 
 def _run_copier(

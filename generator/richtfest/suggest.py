@@ -19,15 +19,18 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
     Raises:
         click.ClickException: nobody can be asked, and nothing is there that can be taken without a question.
     """
-    if "stack" in answers or not path.is_dir():
+    told = words(answers.get("language"))
+    is_given = "application_folder" in answers
+    folder = path / _accepted(str(answers.get("application_folder", ".")), told)
+    if "stack" in answers or not folder.is_dir():
         return {}
-    report, told = detect(path), words(answers.get("language"))
+    report = detect(folder)
     if not report.applications and not report.seen:
         return {}
     found = report.chosen or _only_one(report)
-    if found and found.root != ".":
-        found = None  # what is generated here would build an image of this folder
-    if not found and report.applications and ask:
+    if found and found.root != "." and (is_given or not found.certain):
+        found = None  # the folder that was given is another one, or what lies below is doubtful
+    if not found and report.applications and ask and not is_given:
         found = _choose(report, told)
     if not found:
         return _refuse(report, told, ask)
@@ -38,14 +41,26 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
     if stack != found.stack:
         click.echo(told["instead"].format(stack=stack))
     if found.root != ".":
-        click.echo(told["below"].format(folder=found.root))
-        return {"stack": stack}
+        click.echo(f"application_folder: {_accepted(found.root, told)} ({told['below']})")
     suggested = suggestions(found)
     for name, value in suggested.items():
         place = found.facts["health"][0].why if name == "health_path" else told["found_too"]
         if name not in answers:
             click.echo(f"{name}: {value} ({place})")
-    return {"stack": stack} | suggested
+    return {"stack": stack, "application_folder": found.root} | suggested
+
+
+def _accepted(folder: str, told: Mapping[str, str]) -> str:
+    """A folder for the application that the questionnaire takes.
+
+    Raises:
+        click.ClickException: it refuses it, also when it was detected: nothing could be generated there.
+    """
+    from richtfest.questionnaire import refusal  # Jinja is slow to import
+
+    if reason := refusal("application_folder", {"language": told["language"], "application_folder": folder}):
+        raise click.ClickException(reason)
+    return folder
 
 
 def _only_one(report: Report) -> Application | None:

@@ -27,7 +27,7 @@ WORDS = {
         "clashes": "These are yours and stand where the machinery has its own files ({names}): move them elsewhere and "
         "run this again, or nothing can be deployed",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
-        "folder a repository of its own, or run this in the root",
+        "folder a repository of its own, or run this in the root, with -d application_folder={folder}",
         "cost": "about {total} EUR net per month at prices of {dates}; {command} lists the items",
         "dates": "{oldest} to {newest}",
         "stale": "prices older than {days} days are among them: see the cloud's own list",
@@ -45,7 +45,7 @@ WORDS = {
         "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt "
         "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
-        "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf",
+        "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf, mit -d application_folder={folder}",
         "cost": "etwa {total} EUR netto im Monat nach Preisen vom {dates}; {command} zählt die Posten auf",
         "dates": "{oldest} bis {newest}",
         "stale": "darunter sind Preise, die älter als {days} Tage sind: seht in der Liste der Cloud nach",
@@ -126,16 +126,18 @@ def _label(name: str, value: object) -> str:
 
 def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     hints = []
+    application = generated.destination / generated.answers["application_folder"]
     of_python = applies("python_module", generated.answers) and not generated.answers["own_dockerfile"]
     module = generated.answers["python_module"].partition(":")[0] if of_python else ""
-    if module and not generated.answers["starter"] and not _is_there(generated.destination, module):
+    if module and not generated.answers["starter"] and not _is_there(application, module):
         hints.append(words["module"].format(module=module))
-    if generated.answers["own_dockerfile"] and not (generated.destination / "Dockerfile").exists():
+    if generated.answers["own_dockerfile"] and not (application / "Dockerfile").exists():
         hints.append(words["dockerfile"])
     if clashes := _clashes(generated):
         hints.append(words["clashes"].format(names=", ".join(clashes)))
     if around := _repository_around(generated.destination):
-        hints.append(words["around"].format(root=around))
+        folder = generated.destination.resolve().relative_to(around).as_posix()
+        hints.append(words["around"].format(root=around, folder=folder))
     return ["", *hints] if hints else []
 
 

@@ -13,7 +13,7 @@ from tests.generation import ROOT
 
 def proposed(folder: Path) -> str:
     """The stack that `copier copy` would offer first; no file's contents are known to it."""
-    return _default().render(_copier_conf=SimpleNamespace(dst_path=folder)).strip()
+    return _default().render(_copier_conf=SimpleNamespace(dst_path=folder), application_folder=".").strip()
 
 
 @cache

@@ -28,7 +28,11 @@ def run(*arguments: object, language: str = "C.UTF-8"):
 
 
 def stack_of(folder) -> str:
-    return yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))["stack"]
+    return answered(folder)["stack"]
+
+
+def answered(folder) -> dict:
+    return yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))
 
 
 def test_detect_tells_what_was_found_and_writes_nothing(tmp_path):
@@ -144,7 +148,7 @@ def test_several_applications_are_refused_without_a_person_with_the_list_and_the
     result = run("new", plant(tmp_path, MONOREPO), "--defaults")
     assert result.exit_code == 1
     assert "backend: fastapi" in result.stderr and "frontend: node" in result.stderr
-    assert "-d stack=" in result.stderr
+    assert "-d application_folder=… -d stack=…" in result.stderr
     assert not (tmp_path / ".copier-answers.yml").exists()
 
 
@@ -155,10 +159,63 @@ def test_what_cannot_be_offered_is_refused_without_a_person_and_says_what_can_be
     assert "write a Dockerfile and take -d stack=docker" in result.stderr
 
 
-def test_an_application_in_a_folder_below_is_not_taken_for_the_whole(tmp_path):
-    result = run("new", plant(tmp_path, {"src/requirements.txt": "fastapi\n", "src/main.py": FASTAPI}), "--defaults")
+def test_the_only_application_is_taken_with_the_folder_that_it_lies_in(tmp_path):
+    files = {"backend/requirements.txt": "fastapi\n", "backend/shop/web.py": FASTAPI, "notes/todo.md": "# To do\n"}
+    result = run("new", plant(tmp_path, files), "--defaults")
+    assert result.exit_code == 0, result.output
+    assert "stack: fastapi (backend/requirements.txt:1 fastapi)" in result.output
+    assert "application_folder: backend (it lies there, and its image is built from that folder)" in result.output
+    assert "There is no module" not in result.output
+    told = answered(tmp_path)
+    assert (told["application_folder"], told["python_module"], told["starter"]) == ("backend", "shop.web:app", False)
+    assert (tmp_path / "backend/Dockerfile").is_file() and not (tmp_path / "Dockerfile").exists()
+    assert all((tmp_path / name).read_text("utf-8") == text for name, text in files.items())
+
+
+def test_one_of_several_applications_can_be_named_by_its_folder_and_nothing_is_overwritten(tmp_path):
+    files = MONOREPO | {"backend/Dockerfile": "FROM python\nEXPOSE 9000\n", "Dockerfile": "FROM scratch\n"}
+    result = run("new", plant(tmp_path, files), "--defaults", "-d", "application_folder=backend")
+    assert result.exit_code == 0, result.output
+    told = answered(tmp_path)
+    wanted = {"stack": "fastapi", "python_module": "main:app", "application_port": 9000, "own_dockerfile": True}
+    assert wanted.items() <= told.items()
+    assert "backend/Dockerfile" not in result.output.partition("Kept")[2], "no file of ours would have been there"
+    assert all((tmp_path / name).read_text("utf-8") == text for name, text in files.items())
+
+
+def test_a_named_folder_in_which_the_application_lies_deeper_is_refused_with_where_it_lies(tmp_path):
+    plant(tmp_path, {f"parts/{name}": text for name, text in MONOREPO.items() if name.startswith("backend")})
+    result = run("new", tmp_path, "--defaults", "-d", "application_folder=parts")
     assert result.exit_code == 1
-    assert "src: fastapi (src/requirements.txt:1 fastapi)" in result.stderr
+    assert "backend: fastapi" in result.stderr
+    assert not (tmp_path / ".copier-answers.yml").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("-d", "application_folder=server")])
+def test_an_application_where_the_machinery_has_its_own_files_is_refused_with_what_to_do(tmp_path, options):
+    files = {"server/requirements.txt": "fastapi\n", "server/main.py": FASTAPI}
+    result = run("new", plant(tmp_path, files), "--defaults", *options)
+    assert result.exit_code == 1
+    assert "application_folder cannot lie in server/" in result.stderr and "git mv" in result.stderr
+    assert not (tmp_path / ".copier-answers.yml").exists()
+
+
+def test_a_folder_that_is_not_there_gets_a_starter_or_is_refused_in_one_sentence(tmp_path):
+    before = sorted(plant(tmp_path, MONOREPO).rglob("*"))
+    wanted = ("new", tmp_path, "--defaults", "-d", "stack=fastapi", "-d", "application_folder=services/api")
+    refused = run(*wanted, "-d", "starter=false")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"Error: {tmp_path} has no folder services/api: ")
+    assert len(refused.stderr.splitlines()) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+    assert run(*wanted).exit_code == 0
+    assert (tmp_path / "services/api/app/main.py").is_file()
+
+
+def test_in_a_folder_of_a_repository_it_is_said_how_to_generate_in_its_root(tmp_path):
+    (plant(tmp_path, MONOREPO) / ".git").mkdir()
+    told = run("new", tmp_path / "backend", "--defaults", "--dry-run").output
+    assert "run this in the root, with -d application_folder=backend" in told
 
 
 def test_a_stack_that_is_named_is_taken_without_looking(tmp_path):
@@ -215,7 +272,7 @@ def test_a_person_chooses_among_several_applications(tmp_path):
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
         keys.send_text("\x1b[B\r")
         suggested = suggest(tmp_path, {}, ask=True)
-    assert suggested["stack"] == "fastapi"
+    assert (suggested["stack"], suggested["application_folder"]) == ("fastapi", "admin")
 
 
 def test_plain_copier_proposes_the_same_in_nine_of_ten_trees(tmp_path):

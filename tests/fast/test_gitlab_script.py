@@ -47,6 +47,14 @@ def test_the_image_is_built_once_and_handed_on_by_its_digest(shop):
     assert "app.schema" not in build, "there are no migrations yet"
     for words in ("--push --tag registry.example.com/acme/shop:abc123 ", "--provenance=mode=max", "--sbom=true"):
         assert words in build
+    assert build.endswith(" .")
+
+
+def test_the_image_is_built_from_the_folder_of_the_application(generated):
+    shop = generated(ci="gitlab", application_folder="services/api")
+    docker(shop, json.dumps({"containerimage.digest": DIGEST}))
+    assert shop.in_gitlab("gitlab.sh", "build", **REGISTRY).returncode == 0
+    assert (shop.home / "docker").read_text().endswith(" ./services/api\n")
 
 
 def test_what_schema_env_says_becomes_labels(shop):

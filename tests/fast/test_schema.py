@@ -1,14 +1,18 @@
 """schema.env: its two numbers become labels; a migration that they do not tell of is refused, with file and line."""
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.generation import ROOT
+from tests.fast.test_workflows import copy_sources
+from tests.generation import ROOT, render
 
 TEMPLATES = ROOT / "templates"
 SQL = "db/migrations/0002_next.sql"
@@ -29,12 +33,27 @@ class Migration(migrations.Migration):
 """
 
 
+@cache
+def scripts(application_folder: str) -> Path:
+    """The scripts that this file is about, generated."""
+    folder = Path(tempfile.mkdtemp(prefix="richtfest-schema-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    copy_sources(folder / "template", [TEMPLATES / "scripts" / name for name in ("schema.py.jinja", "squawk.txt")])
+    return render({"application_folder": application_folder}, folder / "shop", folder / "template") / "scripts"
+
+
 @pytest.fixture
-def repository(tmp_path) -> Path:
+def application_folder() -> str:
+    """Where the application lies; a test that wants another one names it."""
+    return "."
+
+
+@pytest.fixture
+def repository(tmp_path, application_folder) -> Path:
     """A repository whose main has one migration, and a branch."""
     (tmp_path / "scripts").mkdir()
     for name in ("schema.py", "squawk.txt"):
-        shutil.copy(TEMPLATES / "scripts" / name, tmp_path / "scripts")
+        shutil.copy(scripts(application_folder) / name, tmp_path / "scripts")
     write(tmp_path, "schema.env", "# Numbers.\nSCHEMA=1\nSCHEMA_FLOOR=1\n")
     write(tmp_path, "db/migrations/0001_first.sql", "CREATE TABLE orders (id bigint, note text);\n")
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
@@ -99,6 +118,23 @@ def test_every_migration_raises_the_schema(repository, committed):
     assert f"{SQL} changes the database: raise SCHEMA" in done.stderr
     numbers(repository, 2, 1)
     assert run(repository, "check").returncode == 0
+
+
+@pytest.mark.needs("squawk")
+@pytest.mark.parametrize("application_folder", ["services/api"])
+@pytest.mark.parametrize("committed", [True, False])
+def test_only_migrations_in_the_folder_of_the_application_count(repository, committed):
+    write(repository, f"services/other/{SQL}", "DROP TABLE orders;\n")
+    if committed:
+        commit(repository)
+    assert run(repository, "check").returncode == 0
+    write(repository, f"services/api/{SQL}", "DROP TABLE orders;\n")
+    if committed:
+        commit(repository)
+    done = run(repository, "check")
+    assert done.returncode == 1
+    assert f"services/api/{SQL} changes the database: raise SCHEMA" in done.stderr
+    assert f"services/api/{SQL}:1: ban-drop-table takes away what older releases use" in done.stderr
 
 
 @pytest.mark.needs("squawk")

@@ -225,12 +225,13 @@ def test_a_fresh_repository_passes_its_checks(generated, toolbox):
 
 
 @pytest.mark.needs("shellcheck", "hadolint")
-def test_a_mistake_fails_with_the_words_of_the_tool(generated, toolbox):
-    shop = generated(None)
+@pytest.mark.parametrize("folder", [".", "services/api"])
+def test_a_mistake_fails_with_the_words_of_the_tool(generated, toolbox, folder):
+    shop = generated(None, application_folder=folder)
     for name in ("shellcheck", "hadolint"):
         (shop.programs / name).symlink_to(toolbox(name))
     (shop.path / "scripts/test.sh").write_text("#!/usr/bin/env bash\nrm -rf $1/*\n")
-    (shop.path / "Dockerfile").write_text("FROM python\nUSER root\n")
+    (shop.path / folder / "Dockerfile").write_text("FROM python\nUSER root\n")
     done = shop.run("checks.sh", "scripts", "dockerfile")
     assert done.returncode == 1
     assert "FAILED       scripts" in done.stdout and "SC2086" in done.stdout

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -14,7 +15,7 @@ STACKS = choices()["stack"]
 NEEDED = (
     "scripts/test.sh*",
     "fragments/gitlab.yml",
-    "#{ starter_files }#/*",
+    "#{ application_folder }#/#{ starter_files }#/*",
     "#{ language_en }#/docs/application.md.jinja",
     "#{ language_de }#/docs/application.md.jinja",
 )
@@ -52,10 +53,20 @@ def test_files_of_the_starter_belong_to_the_team_and_the_others_to_the_template(
         path.write_bytes(content)
     render(answers, repository)
     kept = {path.relative_to(repository).as_posix() for path, content in edited.items() if path.read_bytes() == content}
-    starter = folder(stack) / "#{ starter_files }#"
-    brought = {path.relative_to(starter).as_posix().removesuffix(".jinja") for path in files_of(starter)}
-    assert brought - {"Dockerfile"} <= kept
-    machinery = (".github/", ".gitlab", "docs/", "monitoring/", "scripts/", "server/", "terraform/", "Dockerfile")
+    starter = folder(stack) / "#{ application_folder }#/#{ starter_files }#"
+    place = PurePosixPath(answers["application_folder"])
+    brought = {str(place / path.relative_to(starter)).removesuffix(".jinja") for path in files_of(starter)}
+    assert brought - {str(place / "Dockerfile")} <= kept
+    machinery = (
+        ".github/",
+        ".gitlab",
+        "docs/",
+        "monitoring/",
+        "scripts/",
+        "server/",
+        "terraform/",
+        str(place / "Dockerfile"),
+    )
     bucket = f"terraform/{answers['cloud']}/backend.hcl"  # of the state: another one would be an empty state
     assert [name for name in kept if name.startswith(machinery)] == [bucket]
 
@@ -63,7 +74,7 @@ def test_files_of_the_starter_belong_to_the_team_and_the_others_to_the_template(
 @pytest.mark.needs("hadolint")
 def test_hadolint_finds_nothing_in_any_dockerfile(repositories, toolbox):
     distinct = {
-        path.read_text("utf-8"): path for path in (it / "Dockerfile" for it in repositories.values()) if path.is_file()
+        path.read_text("utf-8"): path for it in repositories.values() for path in files_of(it, ["**/Dockerfile"])
     }
     assert len(distinct) >= len(STACKS) - 1, "that of docker comes with its starter only"
     done = subprocess.run([toolbox("hadolint"), *distinct.values()], capture_output=True, text=True, check=False)

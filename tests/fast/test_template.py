@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from itertools import product
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from richtfest import reference
 from tests.generation import (
     PLACES,
     ROOT,
+    THREE,
     choices,
     covering_answers,
     dependent,
@@ -114,6 +116,8 @@ def test_the_covering_array_holds_every_pair_of_choices():
                 seen = {(row[first], row[second]) for row in rows}
                 pairs = ({first: one, second: two} for one in space[first] for two in space[second])
                 assert len(seen) == sum(map(possible, pairs)), (first, second)
+    triples = {tuple(row[name] for name in THREE) for row in rows}
+    assert triples == set(product(*(space[name] for name in THREE)))
 
 
 def test_a_plain_file_arrives_byte_for_byte(repositories):
@@ -174,6 +178,6 @@ def test_every_choice_leaves_only_its_own_files(repositories):
         staging = [path for path in files_of(repository) if "staging" in path.name]
         assert bool(staging) == (answers["environments"] == "staging_production"), staging
         if answers["own_dockerfile"]:
-            assert not (repository / "Dockerfile").exists()
+            assert not (repository / answers["application_folder"] / "Dockerfile").exists()
         assert not (repository / "pins.yml").exists()
         assert not (repository / "github-actions").exists()

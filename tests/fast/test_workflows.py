@@ -20,13 +20,16 @@ from tests.generation import ROOT, choices, questionnaire, render
 TEMPLATES = ROOT / "templates"
 STACKS = sorted(TEMPLATES.glob("#{ stack_* }#"))
 """The folder of each stack; what it brings to the pipelines of a forge stands in its fragments."""
-COMPUTED = {"main_environment": "environments", "terraform_command": "iac", "stack_folder": "stack"}
+COMPUTED = {
+    "main_environment": "environments", "terraform_command": "iac", "stack_folder": "stack",
+    "application_prefix": "application_folder", "application_suffix": "application_folder",
+}  # fmt: skip
 """Answers that are computed from another one."""
 
 
 def sources(folder: str, forge: str, bot: str) -> list[Path]:
     """Every file that a forge's pipelines and its update bot's settings are made of."""
-    fragments = [*(path / "fragments" for path in STACKS), TEMPLATES / "python"]
+    fragments = [*(path / "fragments" for path in STACKS), TEMPLATES / "fragments" / "python"]
     return sorted([*(TEMPLATES / folder).rglob("*.yml"),
                    *(path for place in fragments for name in (forge, bot) for path in place.glob(name))])  # fmt: skip
 

@@ -19,6 +19,7 @@ from tests.hostile.questions import free
 
 HARMLESS = {
     "project_name": "qzx-project",
+    "application_folder": "qzx-parts/qzx-one",
     "domain": "qzx-domain.qzx-zone.example",
     "alert_email": "qzx-mail@qzx-alerts.example",
     "server_type": {"hetzner": "cpx99", "scaleway": "DEV1-QZX", "ovhcloud": "d9-999"},
@@ -100,20 +101,21 @@ def _included_by(files: set[Path]) -> set[Path]:
 
 
 @cache
-def _both(source: Path, number: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _both(source: Path, number: int, but: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
     row = rows()[number]
     base = _new_folder()
     told = []
-    for name, answers in (("plain", {}), ("harmless", harmless(row["cloud"]))):
+    other = {name: value for name, value in harmless(row["cloud"]).items() if name != but}
+    for name, answers in (("plain", {}), ("harmless", other)):
         destination = render(row | answers, base / name / "shop", source)
         told.append({p.relative_to(destination).as_posix(): p.read_bytes() for p in files_of(destination)})
     shutil.rmtree(base)
     return told[0], told[1]
 
 
-def changed(source: Path, row: dict[str, Any]) -> set[str]:
-    """The generated files that differ between the default answers and the harmless ones."""
-    plain, other = _both(source, rows().index(row))
+def changed(source: Path, row: dict[str, Any], but: str = "") -> set[str]:
+    """The generated files that differ between the default answers and the harmless ones, but for one that stays."""
+    plain, other = _both(source, rows().index(row), but)
     return {name for name in plain.keys() | other.keys() if plain.get(name) != other.get(name)}
 
 

@@ -100,6 +100,12 @@ def _caddyfile(content: str) -> Iterator[tuple[str, Any]]:
             yield f"{number}/{place}", word
 
 
+def _words(content: str) -> Iterator[tuple[str, Any]]:
+    """What stands between spaces, line by line."""
+    for number, line in enumerate(content.splitlines()):
+        yield from ((f"{number}/{place}", word) for place, word in enumerate(line.split()))
+
+
 def _tokens(language: str) -> Callable[[str], Iterator[tuple[str, Any]]]:
     """By the lexer of a language that has no parser in Python: which token follows which, and the text of each."""
 
@@ -124,6 +130,8 @@ READERS: dict[str, Callable[[str], Iterator[tuple[str, Any]]]] = {
     "Caddyfile": _caddyfile,
     ".mod": _caddyfile,
     ".dockerignore": _caddyfile,
+    ".gitignore": _caddyfile,
+    ".sh": _words,
     ".conf": _tokens("apacheconf"),
     ".cs": _tokens("csharp"),
     ".go": _tokens("go"),

@@ -95,11 +95,18 @@ def test_an_image_that_cannot_be_had_means_not_checked(tmp_path, programs):
 
 
 @pytest.fixture
-def application(tmp_path, base_image) -> Path:
-    """The smallest application, on the base image that is here."""
+def application_folder() -> str:
+    """Where the application lies; a test that wants another place names it."""
+    return "."
+
+
+@pytest.fixture
+def application(tmp_path, base_image, application_folder) -> Path:
+    """The repository of the smallest application, on the base image that is here."""
     base_image("python:3.13-slim")
-    repository = render({"stack": "docker", "starter": True}, tmp_path / "shop")
-    dockerfile = repository / "Dockerfile"
+    answers = {"stack": "docker", "starter": True, "application_folder": application_folder}
+    repository = render(answers, tmp_path / "shop")
+    dockerfile = repository / application_folder / "Dockerfile"
     dockerfile.write_text(without_digests(dockerfile.read_text("utf-8")), "utf-8")
     return repository
 
@@ -151,11 +158,13 @@ def test_an_image_that_does_not_start_fails_the_smoke_test_with_its_last_words(a
 
 
 @pytest.mark.needs("docker")
-def test_what_the_application_needs_to_start_may_stand_in_a_file(application, programs):
-    server = application / "site" / "server.py"
+@pytest.mark.parametrize("application_folder", ["services/api"])
+def test_what_the_application_needs_to_start_may_stand_in_a_file(application, programs, application_folder):
+    folder = application / application_folder
+    server = folder / "site" / "server.py"
     server.write_text('import os\nos.environ["NEEDED"]\n' + server.read_text("utf-8"), "utf-8")
     assert run(application, programs, "smoke.sh").returncode == 1
-    (application / ".env.example").write_text("NEEDED=for the smoke test\n", "utf-8")
+    (folder / ".env.example").write_text("NEEDED=for the smoke test\n", "utf-8")
     done = run(application, programs, "smoke.sh")
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.generation import render
-from tests.stacks import STACKS, build, fit_for_this_machine, starter, why_not_here
+from tests.stacks import STACKS, application_in, build, fit_for_this_machine, starter, why_not_here
 from tests.toolbox.images import DIGEST
 
 pytestmark = pytest.mark.needs("docker")
@@ -77,8 +77,9 @@ def image(docker, base_image, tmp_path_factory) -> Iterator[Callable[[str], str]
 
     def of(stack: str) -> str:
         if stack not in made:
-            repository = starter(stack, tmp_path_factory.mktemp(stack) / "shop", base_image)
-            made[stack] = build(docker, repository, f"richtfest/starter-{stack}")
+            folder = application_in(stack)
+            repository = starter(stack, tmp_path_factory.mktemp(stack) / "shop", base_image, application_folder=folder)
+            made[stack] = build(docker, repository / folder, f"richtfest/starter-{stack}")
         return made[stack]
 
     yield of
@@ -105,12 +106,13 @@ def container(docker, image) -> Iterator[Callable[[str], Container]]:
 def test_the_tests_of_the_starter_pass_where_the_pipeline_runs_them_and_fail_with_the_page(
     stack, docker, base_image, tmp_path
 ):
-    repository = render({"stack": stack, "starter": True, "ci": "gitlab"}, tmp_path / "shop")
+    answers = {"stack": stack, "starter": True, "ci": "gitlab", "application_folder": application_in(stack)}
+    repository = render(answers, tmp_path / "shop")
     job = yaml.safe_load((repository / ".gitlab/ci/checks.yml").read_text("utf-8"))["test"]
     words = "\n".join([*job.get("before_script", []), *job["script"]])
     place = ("--volume", f"{repository}:/builds/shop", "--workdir", "/builds/shop")
     runner = base_image(DIGEST.sub("", job["image"]))
-    fit_for_this_machine(repository, stack, [runner])
+    fit_for_this_machine(repository / application_in(stack), stack, [runner])
     command = ("run", "--rm", *place, runner, "bash", "-ec", words)
     assert "no test was run" not in docker(*command)
 

@@ -38,7 +38,7 @@ def starter(folder: Path, base_image: Callable[[str], str], **answers: object) -
     """The starter on the base image that is here."""
     base_image("python:3.13-slim")
     repository = render(STARTER | answers, folder / "shop")
-    dockerfile = repository / "Dockerfile"
+    (dockerfile,) = repository.rglob("Dockerfile")
     dockerfile.write_text(without_digests(dockerfile.read_text("utf-8")), "utf-8")
     return repository
 
@@ -109,7 +109,7 @@ class Shop:
 
     def __init__(self, team: Team, runner: Runner, registry: str) -> None:
         self.team, self.runner, self.registry = team, runner, registry
-        self.page = team.repository / "site/server.py"
+        (self.page,) = team.repository.rglob("site/server.py")
         self.original = self.page.read_text("utf-8")
 
     def push(self, title: str, before: str = "", after: str = "") -> Run:
@@ -151,11 +151,12 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop(registry, base_image, docker, tmp_path_factory) -> Iterator[Shop]:
-    """The starter with a test of its own, its server, and nothing released yet."""
+    """The starter in a folder of its repository, with a test of its own, its server, and nothing released yet."""
     folder = tmp_path_factory.mktemp("starter")
-    repository = starter(folder, base_image, domain="localhost.example.com", grafana=False)
+    answers = {"domain": "localhost.example.com", "grafana": False, "application_folder": "services/api"}
+    repository = starter(folder, base_image, **answers)
     fit_for_tests(repository, base_image)
-    dockerfile = repository / "Dockerfile"
+    dockerfile = repository / "services/api/Dockerfile"
     dockerfile.write_text(TEST_STAGE + dockerfile.read_text("utf-8"), "utf-8")
     (repository / "schema.env").write_text("# Numbers.\nSCHEMA=3\nSCHEMA_FLOOR=2\n", "utf-8")
     with alone(), team_and_server(repository, registry, base_image, docker, tmp_path_factory) as team:

@@ -59,6 +59,6 @@ def of_report(tree: Tree, report: Report) -> list[Suggestion]:
 def _meant(report: Report, answers: Mapping[str, Any]) -> Application:
     """The application that the answers are about: in its folder, of its stack where there is such a one."""
     folder, stack = str(answers.get("application_folder") or "."), str(answers["stack"])
-    here = [found for found in report.applications if found.folder == folder]
+    here = [found for found in report.applications if folder in (found.folder, found.root)]
     of_stack = [found for found in here if found.stack == stack]
     return (of_stack or here or [Application(stack, "other", folder, Why(folder), root=folder)])[0]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from richtfest.checks.outcome import Outcome, nothing_to_check, run
+from richtfest.checks.recorded import recorded
 
 IMAGES = dict.fromkeys(("APP_BLUE_IMAGE", "APP_GREEN_IMAGE"), "check@sha256:" + "0" * 64)
 """What the release tool gives to Compose besides the settings of the environment."""
@@ -10,9 +11,10 @@ IMAGES = dict.fromkeys(("APP_BLUE_IMAGE", "APP_GREEN_IMAGE"), "check@sha256:" + 
 
 def dockerfile(repository: Path) -> Outcome:
     """Mistakes in the Dockerfile."""
-    if not (repository / "Dockerfile").is_file():
+    file = Path(recorded(repository, "application_folder", "."), "Dockerfile")
+    if not (repository / file).is_file():
         return nothing_to_check("Dockerfile", "hadolint", "Dockerfile")
-    return run("Dockerfile", ["hadolint", "Dockerfile"], repository)
+    return run("Dockerfile", ["hadolint", file], repository)
 
 
 def compose(repository: Path) -> list[Outcome]:

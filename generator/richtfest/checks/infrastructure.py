@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
-
 from richtfest.checks.outcome import FAILED, NOT_CHECKED, OK, Outcome, nothing_to_check
+from richtfest.checks.recorded import recorded
 from richtfest.terraform import EXECUTABLES, Result, Terraform, executable
 
 STEPS = {
@@ -26,7 +25,7 @@ def terraform(repository: Path) -> list[Outcome]:
     """Format, initialise without a backend, validate and test, in a copy: the repository stays as it is."""
     if not (repository / "terraform").is_dir():
         return [nothing_to_check("terraform", "terraform", "folder terraform")]
-    iac = _answer(repository, "iac", "terraform")
+    iac = recorded(repository, "iac", "terraform")
     path = executable(iac)
     if not path:
         tool = EXECUTABLES[iac]
@@ -67,14 +66,6 @@ def _copy(repository: Path) -> Iterator[Path]:
                 leftovers = shutil.ignore_patterns(".terraform", ".terraform.lock.hcl", "*.tfstate*", "*.tfplan")
                 shutil.copytree(repository / folder, Path(name) / folder, ignore=leftovers)
         yield Path(name)
-
-
-def _answer(repository: Path, name: str, default: str) -> str:
-    """One recorded answer; the default in a repository that was cut off from its template."""
-    file = repository / ".copier-answers.yml"
-    if not file.is_file():
-        return default
-    return (yaml.safe_load(file.read_text("utf-8")) or {}).get(name, default)
 
 
 CHECKS = [terraform]

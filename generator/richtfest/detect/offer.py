@@ -42,7 +42,8 @@ def offered(found: Application, report: Report) -> str:
     """The stack to take for an application: its own, else that of its Dockerfile; empty when neither can be had."""
     if is_offered(found.stack) and is_built(found):
         return found.stack
-    return FALLBACK if any(fact.value == "Dockerfile" for fact in report.dockerfiles) else ""
+    has_dockerfile = found.root == "." and any(fact.value == "Dockerfile" for fact in report.dockerfiles)
+    return FALLBACK if has_dockerfile else ""
 
 
 def answers(found: Application) -> dict[str, str]:

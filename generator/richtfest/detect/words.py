@@ -9,6 +9,7 @@ from richtfest.detect.tree import Problem
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
+        "language": "en",
         "nothing": "No application was found that can be offered.",
         "several": "{count} applications were found, the likeliest first:",
         "not_yet": "{stack} cannot be generated yet",
@@ -22,13 +23,13 @@ WORDS: dict[str, dict[str, str]] = {
         # what `richtfest new` makes of it
         "found_too": "found there, too",
         "instead": "It becomes {stack}, with the Dockerfile that is there.",
-        "below": "It lies in {folder}/, but an image would be built from here: run this there, or write a Dockerfile",
+        "below": "it lies there, and its image is built from that folder",
         "which": "Which application is this for?",
         "none_of_these": "none of these",
         "not_offered": "{stack} cannot be generated yet, and there is no Dockerfile in this folder: write one and take "
         "-d stack=docker, or name another stack (-d stack=…; there are {stacks})",
         "choose_one": "Several applications were found, or one in a folder below:\n{lines}\n"
-        "Run this in the folder of one of them, or name its stack: -d stack=… (there are {stacks})",
+        "Name the folder and the stack of one of them: -d application_folder=… -d stack=… (there are {stacks})",
         "nothing_fits": "No application was found that can be offered ({why}: {note}): write a Dockerfile and take "
         "-d stack=docker, or name a stack (-d stack=…; there are {stacks})",
         # why something is not certain
@@ -60,6 +61,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unreadable": "{file} may not be read ({detail})",
     },
     "de": {
+        "language": "de",
         "nothing": "Es wurde keine Anwendung gefunden, für die es etwas gibt.",
         "several": "{count} Anwendungen gefunden, die wahrscheinlichste zuerst:",
         "not_yet": "{stack} kann noch nicht erzeugt werden",
@@ -72,13 +74,13 @@ WORDS: dict[str, dict[str, str]] = {
         "left_out": "Ausgelassen:",
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",
-        "below": "Sie liegt in {folder}/, ein Image entstünde aber hier: ruft es dort auf oder schreibt ein Dockerfile",
+        "below": "dort liegt sie, und aus diesem Ordner entsteht ihr Image",
         "which": "Für welche Anwendung ist das?",
         "none_of_these": "keine davon",
         "not_offered": "{stack} kann noch nicht erzeugt werden, und hier liegt kein Dockerfile: schreibt eines und "
         "nehmt -d stack=docker, oder nennt einen anderen Stack (-d stack=…; es gibt {stacks})",
         "choose_one": "Es gibt mehrere Anwendungen, oder eine in einem Ordner darunter:\n{lines}\n"
-        "Ruft das im Ordner der gemeinten auf, oder nennt ihren Stack: -d stack=… (es gibt {stacks})",
+        "Nennt Ordner und Stack der gemeinten: -d application_folder=… -d stack=… (es gibt {stacks})",
         "nothing_fits": "Es wurde keine Anwendung gefunden, für die es etwas gibt ({why}: {note}): schreibt ein "
         "Dockerfile und nehmt -d stack=docker, oder nennt einen Stack (-d stack=…; es gibt {stacks})",
         "no_object": "kein Modul gefunden, das das FastAPI-Objekt anlegt",

@@ -1,0 +1,13 @@
+"""What the repository was generated with."""
+
+from pathlib import Path
+
+import yaml
+
+
+def recorded(repository: Path, name: str, default: str) -> str:
+    """One recorded answer; the default in a repository that was cut off from its template."""
+    file = repository / ".copier-answers.yml"
+    if not file.is_file():
+        return default
+    return (yaml.safe_load(file.read_text("utf-8")) or {}).get(name, default)
