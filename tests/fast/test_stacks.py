@@ -1,10 +1,11 @@
 """What holds for every stack: it is one folder, nothing else knows its name, and its starter belongs to the team."""
 
+import json
 import re
 import shutil
 import subprocess
 import xml.etree.ElementTree
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -71,16 +72,38 @@ def test_files_of_the_starter_belong_to_the_team_and_the_others_to_the_template(
     assert [name for name in kept if name.startswith(machinery)] == [bucket]
 
 
-@pytest.mark.needs("hadolint")
-def test_hadolint_finds_nothing_in_any_dockerfile(repositories, toolbox):
-    distinct = {
-        path.read_text("utf-8"): path for it in repositories.values() for path in files_of(it, ["**/Dockerfile"])
-    }
-    assert len(distinct) >= len(STACKS) - 1, "that of docker comes with its starter only"
-    done = subprocess.run([toolbox("hadolint"), *distinct.values()], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    for text in distinct:
+@pytest.fixture(scope="module")
+def dockerfiles(repositories) -> dict[str, Path]:
+    """Every Dockerfile of the covering array, once each, by its text."""
+    found = {path.read_text("utf-8"): path for it in repositories.values() for path in files_of(it, ["**/Dockerfile"])}
+    assert len(found) >= len(STACKS) - 1, "that of docker comes with its starter only"
+    return found
+
+
+def test_every_image_has_a_user_a_health_check_and_digests(dockerfiles):
+    for text in dockerfiles:
         assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", text, re.MULTILINE) and "HEALTHCHECK" in text
+        stages = set(re.findall(r" AS (\S+)$", text, re.MULTILINE))
+        bases = set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) - stages
+        assert bases and all("@sha256:" in base for base in bases), bases
+
+
+@pytest.mark.needs("hadolint")
+def test_hadolint_finds_nothing_in_any_dockerfile(dockerfiles, toolbox):
+    done = subprocess.run([toolbox("hadolint"), *dockerfiles.values()], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.needs("checkov")
+def test_checkov_finds_nothing_in_any_dockerfile(dockerfiles, toolbox, tmp_path):
+    for number, text in enumerate(dockerfiles):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "Dockerfile").write_text(text, "utf-8")
+    command = [toolbox("checkov"), "--skip-download", "--framework", "dockerfile", "--directory", tmp_path]
+    done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)["summary"]
+    assert (done.returncode, told["failed"], told["parsing_errors"]) == (0, 0, 0), done.stdout
+    assert told["passed"] > 30 * len(dockerfiles), "it has read them all"
 
 
 def test_every_project_file_in_xml_can_be_read(repositories):
