@@ -89,7 +89,7 @@ def _require_application(destination: Path, answers: dict[str, Any]) -> None:
     folder = answers["application_folder"]
     if folder != "." and not answers["starter"] and not (destination / folder).is_dir():
         raise GenerationError(
-            f"{destination} has no folder {folder}: name the folder of the application, "
+            f"application_folder: {destination} has no folder {folder}; name the one of the application, "
             "or have a starter written there (-d starter=true)"
         )
 

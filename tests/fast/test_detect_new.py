@@ -205,7 +205,7 @@ def test_a_folder_that_is_not_there_gets_a_starter_or_is_refused_in_one_sentence
     wanted = ("new", tmp_path, "--defaults", "-d", "stack=fastapi", "-d", "application_folder=services/api")
     refused = run(*wanted, "-d", "starter=false")
     assert refused.exit_code == 1
-    assert refused.stderr.startswith(f"Error: {tmp_path} has no folder services/api: ")
+    assert refused.stderr.startswith(f"Error: application_folder: {tmp_path} has no folder services/api; ")
     assert len(refused.stderr.splitlines()) == 1
     assert sorted(tmp_path.rglob("*")) == before
     assert run(*wanted).exit_code == 0

@@ -108,9 +108,14 @@ def _both(source: Path, number: int, but: str) -> tuple[dict[str, bytes], dict[s
     other = {name: value for name, value in harmless(row["cloud"]).items() if name != but}
     for name, answers in (("plain", {}), ("harmless", other)):
         destination = render(row | answers, base / name / "shop", source)
-        told.append({p.relative_to(destination).as_posix(): p.read_bytes() for p in files_of(destination)})
+        told.append({_wherever(p.relative_to(destination)): p.read_bytes() for p in files_of(destination)})
     shutil.rmtree(base)
     return told[0], told[1]
+
+
+def _wherever(file: Path) -> str:
+    """The name of a file, without the harmless folder of the application: that it lies elsewhere changes nothing."""
+    return file.as_posix().removeprefix(f"{HARMLESS['application_folder']}/")
 
 
 def changed(source: Path, row: dict[str, Any], but: str = "") -> set[str]:
