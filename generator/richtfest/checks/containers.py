@@ -10,11 +10,12 @@ IMAGES = dict.fromkeys(("APP_BLUE_IMAGE", "APP_GREEN_IMAGE"), "check@sha256:" + 
 
 
 def dockerfile(repository: Path) -> Outcome:
-    """Mistakes in the Dockerfile."""
+    """Mistakes in the Dockerfile. What is only advice about a team's own does not stop it."""
     file = Path(recorded(repository, "application_folder", "."), "Dockerfile")
     if not (repository / file).is_file():
         return nothing_to_check("Dockerfile", "hadolint", "Dockerfile")
-    return run("Dockerfile", ["hadolint", file], repository)
+    only_errors = ["--failure-threshold", "error"] if recorded(repository, "own_dockerfile", False) else []
+    return run("Dockerfile", ["hadolint", *only_errors, file], repository)
 
 
 def compose(repository: Path) -> list[Outcome]:
