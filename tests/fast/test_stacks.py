@@ -80,12 +80,10 @@ def dockerfiles(repositories) -> dict[str, Path]:
     return found
 
 
-def test_every_image_has_a_user_a_health_check_and_digests(dockerfiles):
+def test_every_image_has_a_user_without_rights_and_a_health_check(dockerfiles):
+    """That its base images are pinned, test_pins.py says."""
     for text in dockerfiles:
         assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", text, re.MULTILINE) and "HEALTHCHECK" in text
-        stages = set(re.findall(r" AS (\S+)$", text, re.MULTILINE))
-        bases = set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) - stages
-        assert bases and all("@sha256:" in base for base in bases), bases
 
 
 @pytest.mark.needs("hadolint")
