@@ -7,6 +7,7 @@ what would be waited for too long is shorter.
 
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -17,6 +18,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from tests.monitoring.certificates import Certificates
 from tests.monitoring.host import Host
 from tests.monitoring.receivers import Mail, Mailbox, Outside
 
+CHANCE = random.SystemRandom()
 PROGRAMS = {"blackbox": "blackbox_exporter", "node": "node_exporter"}
 """Programs whose service in compose.yml has another name."""
 SHORTER = {
@@ -296,13 +299,14 @@ def shorten(file: Path) -> None:
 
 
 def free_ports(*names: str) -> dict[str, int]:
-    """A free port of loopback for each name."""
-    sockets = {name: socket.socket() for name in names}
-    for one in sockets.values():
-        one.bind(("127.0.0.1", 0))
-    ports = {name: one.getsockname()[1] for name, one in sockets.items()}
-    for one in sockets.values():
-        one.close()
+    """A free port of loopback for each name, of those that the kernel gives to no outgoing connection meanwhile."""
+    ports: dict[str, int] = {}
+    for name in names:
+        while name not in ports:
+            port = CHANCE.randrange(10_240, 32_768)
+            with socket.socket() as one, suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                ports |= {name: port} if port not in ports.values() else {}
     return ports
 
 
