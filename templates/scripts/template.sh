@@ -10,7 +10,7 @@ usage="Usage: bash scripts/template.sh status
 
   status   compare .copier-answers.yml with the tags of the template, by git. Exit code 0: this is the newest, or the
            repository stands on its own. 2: there is a newer one. 1: the template could not be asked
-  prepare  the update to a version, on the new branch template/<version>, by the richtfest of that version; needs pipx.
+  prepare  the update to a version, on the new branch template-<version>, by the richtfest of that version; needs pipx.
            Exit code 0: done. 3: with conflicts, which are marked in the files. 4: refused, nothing was changed"
 
 answers=.copier-answers.yml
@@ -73,7 +73,7 @@ status() {
   fi
   echo "The template $newest is there; this repository was made from $have."
   [[ $source != https://github.com/* ]] || echo "What changed: ${source%.git}/blob/$newest/CHANGELOG.md"
-  echo "Bring it in: richtfest update --branch template/$newest, or copier update on a branch. Your edits stay."
+  echo "Bring it in: richtfest update --branch template-$newest, or copier update on a branch. Your edits stay."
   return 2
 }
 
@@ -81,7 +81,7 @@ status() {
 prepare() {
   local version=$1 source
   source=$(address "$(answer _src_path)")
-  pipx run --spec "git+$source@$version" richtfest update --to "$version" --branch "template/$version"
+  pipx run --spec "git+$source@$version" richtfest update --to "$version" --branch "template-$version"
 }
 
 [[ $* == status || ($# == 2 && $1 == prepare && $2 =~ ^v?[0-9]+([.][0-9]+)+$) ]] || stop "$usage"
