@@ -178,7 +178,54 @@ def test_what_an_earlier_run_has_prepared_is_found_again_until_the_repository_go
     shop.insert("README.md", "ours")
     shop.commit()
     refused = fleet.told("update", code=4)["shop"]
-    assert f"there is a branch {BRANCH} already" in refused["reason"]
+    why = f"there is a branch {BRANCH} already, and the repository has gone on since: delete it with `git "
+    assert refused["reason"].startswith(why)
+
+
+def edit_where_the_update_edits(shop: Repository) -> None:
+    """A commit that the update is in conflict with."""
+    shop.insert("terraform/variables.tf", "# ours", len(shop.read("terraform/variables.tf").splitlines()) // 2)
+    shop.commit()
+
+
+def resolve(shop: Repository) -> str:
+    """Decide on the branch of the update, as a person does, and go back to main; the commit."""
+    shop.git("switch", "--quiet", BRANCH)
+    lines = shop.read("terraform/variables.tf").splitlines(keepends=True)
+    shop.write("terraform/variables.tf", "".join(one for one in lines if one[:7] not in ("<" * 7, "=" * 7, ">" * 7)))
+    made = shop.commit()
+    shop.git("switch", "--quiet", "main")
+    return made
+
+
+def test_conflicts_that_were_resolved_on_the_branch_are_found_and_never_to_be_deleted(pristine, fleet):
+    shop = fleet.add("shop", pristine)
+    edit_where_the_update_edits(shop)
+    assert fleet.told("update", code=3)["shop"]["conflicts"] == ["terraform/variables.tf"]
+    resolved = resolve(shop)
+    found = fleet.told("update")["shop"]
+    assert (found["result"], found["commit"], found["conflicts"]) == ("there already", resolved, [])
+    shop.insert("README.md", "main goes on")
+    shop.commit()
+    reason = fleet.told("update", code=4)["shop"]["reason"]
+    assert "somebody has worked on it: merge it" in reason and "-D" not in reason
+    shop.git("switch", "--quiet", BRANCH)
+    shop.git("merge", "--quiet", "main")
+    shop.git("switch", "--quiet", "main")
+    assert fleet.told("update")["shop"]["result"] == "there already"
+
+
+def test_the_scripts_of_a_repository_call_the_branch_the_same(shop):
+    done = subprocess.run(["bash", "scripts/template.sh", "status"], cwd=shop.path, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert f"richtfest update --branch {BRANCH}, or" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_branch_of_that_name_with_something_else_is_left_alone(pristine, fleet):
+    shop = fleet.add("shop", pristine)
+    shop.git("branch", BRANCH)
+    reason = fleet.told("update", code=4)["shop"]["reason"]
+    assert "with something else than this update: name another one" in reason and "-D" not in reason
 
 
 def test_a_clone_of_ours_follows_its_origin(mixed, tmp_path):
@@ -263,6 +310,20 @@ def test_a_request_is_opened_when_it_is_wanted_and_only_once(fleet, published, f
     }
     assert "A second script" in requests[BRANCH]["text"]
     assert fleet.told("update", "--open", **variables)["shop"]["request"] == opened["request"]
+
+
+def test_what_was_resolved_is_published_under_the_title_of_the_update(fleet, published, tmp_path):
+    shop, variables = published("github")
+    edit_where_the_update_edits(shop)
+    shop.git("push", "--quiet", "origin", "main")
+    request = fleet.told("update", "--open", code=3, **variables)["shop"]["request"]
+    resolved = resolve(shop)
+    assert fleet.told("update", "--open", **variables)["shop"]["request"] == request
+    assert git(tmp_path / "origin.git", "rev-parse", BRANCH).strip() == resolved
+    (tmp_path / "forge.json").write_text(json.dumps({"requests": {}, "calls": []}))  # somebody has closed it
+    fleet.told("update", "--open", **variables)
+    opened = json.loads((tmp_path / "forge.json").read_text())["requests"][BRANCH]
+    assert opened["title"] == f"Richtfest {FIRST} -> {SECOND}" and "terraform/variables.tf" not in opened["text"]
 
 
 def test_without_the_program_of_the_forge_the_branch_is_prepared_and_not_pushed(fleet, published, tmp_path):
