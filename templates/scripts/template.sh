@@ -44,7 +44,7 @@ later() {
 }
 
 status() {
-  local source have version newest tags number
+  local source have made version newest tags number
   if [[ ! -f $answers ]]; then
     echo "This repository stands on its own: without $answers there is no template to compare with."
     return
@@ -57,9 +57,12 @@ status() {
   tags=$(GIT_TERMINAL_PROMPT=0 git ls-remote --quiet --tags --refs -- "$source") ||
     stop "The template $source could not be asked for its versions; the reason stands above."
 
-  # v1.2.0-3-g0123456 is three commits after v1.2.0; a commit alone is older than every release.
+  # v1.2.0-3-g0123456 is three commits after v1.2.0; a commit alone stands before the first release.
   number=$(sed -E 's/-[0-9]+-g[0-9a-f]+$//; s/^v//' <<<"$have")
-  [[ $number =~ ^[0-9]+([.][0-9]+)+$ ]] || number=0
+  made=$have
+  if [[ ! $number =~ ^[0-9]+([.][0-9]+)+$ ]]; then
+    number=0 made="an unreleased state of the template ($have)"
+  fi
   newest=$have
   while read -r version; do
     if later "${version#v}" "$number"; then
@@ -68,10 +71,10 @@ status() {
   done < <(sed -nE 's#^.*refs/tags/(v?[0-9]+([.][0-9]+)+)$#\1#p' <<<"$tags")
 
   if [[ $newest == "$have" ]]; then
-    echo "This is the newest template: $have."
+    echo "This is the newest template: $made."
     return
   fi
-  echo "The template $newest is there; this repository was made from $have."
+  echo "The template $newest is there; this repository was made from $made."
   [[ $source != https://github.com/* ]] || echo "What changed: ${source%.git}/blob/$newest/CHANGELOG.md"
   echo "Bring it in: richtfest update --branch template-$newest, or copier update on a branch. Your edits stay."
   return 2

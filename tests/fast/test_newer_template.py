@@ -57,7 +57,6 @@ def record(shop, commit: str, source) -> None:
     [
         ("v1.0.0", ["v1.0.0", "v1.9.0", "v1.10.0"], "v1.10.0"),
         ("v1.0.0-3-g0123456", ["v1.0.0", "v1.0.1"], "v1.0.1"),
-        ("0123456", ["v0.1.0"], "v0.1.0"),
         ("'1.0'", ["1.0", "1.1"], "1.1"),
     ],
 )
@@ -70,6 +69,16 @@ def test_a_newer_template_is_named(made_from, template, have, versions, newest):
         f"The template {newest} is there; this repository was made from {have.strip(chr(39))}."
     )
     assert f"richtfest update --branch template-{newest}" in done.stdout and "copier update" in done.stdout
+
+
+@pytest.mark.parametrize("have", ["'0123456'", "1a23456"])
+def test_a_commit_is_no_release_and_is_called_what_it_is(made_from, template, have):
+    shop = made_from(have)
+    template("v0.1.0")
+    done = shop.run("template.sh", "status")
+    assert done.returncode == 2, done.stderr
+    made = f"an unreleased state of the template ({have.strip(chr(39))})"
+    assert done.stdout.startswith(f"The template v0.1.0 is there; this repository was made from {made}.\n")
 
 
 @pytest.mark.parametrize(
