@@ -16,6 +16,10 @@ SOURCE = "https://github.com/richtfest/richtfest.git"
 """Where a generated repository looks for newer versions; recorded in its answers file."""
 
 
+ANSWERS_PAGE = SOURCE.removesuffix(".git") + "/blob/main/docs/answers.md"
+"""Where everything stands that can be answered."""
+
+
 @dataclass(frozen=True)
 class Template:
     """A copy of the template on this machine.
