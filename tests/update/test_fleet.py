@@ -118,8 +118,11 @@ def test_the_table_has_a_line_for_each(pristine, fleet):
     told = fleet.run(code=4).stdout.splitlines()
     assert told[0].split() == ["repository", "version", "newest", "edited", "checks", "EUR/month"]
     assert told[1].split()[:6] == ["clean", FIRST, SECOND, "0", "not", "known"]
-    assert told[2].startswith("gone ") and f"there is no folder {fleet.folder / 'gone'}" in told[2]
-    assert told[4].startswith("2 repositories, 1 not at the newest version, ")
+    assert told[2].split() == ["gone", "not", "looked", "at"]
+    assert told[4] == f"gone: there is no folder {fleet.folder / 'gone'}", (
+        "a long reason makes no line of the table longer"
+    )
+    assert told[6].startswith("2 repositories, 1 not at the newest version, 1 not looked at, ")
 
 
 def test_what_the_checks_said_last_is_remembered_with_its_commit(shop, monkeypatch):
@@ -156,6 +159,17 @@ def test_each_gets_a_branch_and_one_that_fails_stops_nobody(mixed):
     for name in ("clean", "dirty", "edited"):
         assert f"_commit: {SECOND}" in repositories[name].git("show", f"{BRANCH}:.copier-answers.yml")
     assert f"_commit: {SECOND}" in git(Path(updated["remote"]["folder"]), "show", f"{BRANCH}:.copier-answers.yml")
+
+
+def test_the_table_of_an_update_says_where_each_branch_is_and_why_there_is_none(mixed):
+    """All branches are there already, so this costs no update."""
+    fleet, repositories, _, _, updated = mixed
+    told = fleet.run("update", code=4).stdout.splitlines()
+    assert max(map(len, told[: told.index("")])) < 100
+    for name in ("clean", "remote"):
+        assert f"{name}: git -C {updated[name]['folder']} show {BRANCH}; publish it with --open" in told
+    assert f"edited: git -C {repositories['edited'].path} switch {BRANCH}, then decide" in told
+    assert f"gone: there is no folder {fleet.folder / 'gone'}" in told
 
 
 def test_no_checkout_is_touched_and_nothing_is_pushed(mixed):
@@ -213,6 +227,21 @@ def test_conflicts_that_were_resolved_on_the_branch_are_found_and_never_to_be_de
     shop.git("merge", "--quiet", "main")
     shop.git("switch", "--quiet", "main")
     assert fleet.told("update")["shop"]["result"] == "there already"
+
+
+def test_what_was_resolved_and_pushed_by_others_is_found_in_a_clone_of_ours(pristine, fleet):
+    shop = Repository(shutil.copytree(pristine.path, fleet.folder / "shop", symlinks=True))
+    edit_where_the_update_edits(shop)
+    remote = f"file://{fleet.folder}/remote.git"
+    git(fleet.folder, "clone", "--quiet", "--bare", "shop", "remote.git")
+    fleet.enter("remote", remote)
+    made = fleet.told("update", code=3)["remote"]
+    git(Path(made["folder"]), "push", "--quiet", "origin", BRANCH)
+    shop.git("fetch", "--quiet", remote, f"{BRANCH}:{BRANCH}")
+    resolved = resolve(shop)
+    shop.git("push", "--quiet", remote, BRANCH)
+    found = fleet.told("update")["remote"]
+    assert (found["result"], found["commit"], found["conflicts"]) == ("there already", resolved, [])
 
 
 def test_the_scripts_of_a_repository_call_the_branch_the_same(shop):

@@ -135,6 +135,8 @@ def _found_again(member: Member, folder: Path, branch: str, version: str) -> Pre
     """
     git = Git(folder)
     ref = f"refs/heads/{branch}"
+    if member.is_remote:  # what the weekly job or a colleague has pushed; where ours has gone elsewhere git refuses
+        git.succeeds("fetch", "--quiet", ".", f"refs/remotes/origin/{branch}:{ref}")
     if not git.succeeds("rev-parse", "--verify", "--quiet", ref):
         return None
     tip, before, after = git.text("rev-parse", "--verify", ref), _answers(git), _answers_or_none(git, ref)
