@@ -227,6 +227,8 @@ def test_conflicts_that_were_resolved_on_the_branch_are_found_and_never_to_be_de
     shop.git("merge", "--quiet", "main")
     shop.git("switch", "--quiet", "main")
     assert fleet.told("update")["shop"]["result"] == "there already"
+    shop.git("merge", "--quiet", BRANCH)
+    assert fleet.told("update", "--to", SECOND)["shop"]["result"] == "newest"
 
 
 def test_what_was_resolved_and_pushed_by_others_is_found_in_a_clone_of_ours(pristine, fleet):

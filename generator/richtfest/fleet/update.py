@@ -143,6 +143,8 @@ def _found_again(member: Member, folder: Path, branch: str, version: str) -> Pre
     if str(after.get("_commit")).removeprefix("v") != version.removeprefix("v"):
         raise Refused(f"there is a branch {branch} already, with something else than this update: name another one")
     own = git.text("rev-list", "--first-parent", "--reverse", f"HEAD..{ref}").split()
+    if not own and before.get("_commit") == after["_commit"]:  # merged already
+        return Prepared(member.name, member.where, NEWEST, folder, after["_commit"], after["_commit"])
     if not own:
         return None
     if not git.succeeds("merge-base", "--is-ancestor", "HEAD", ref):
