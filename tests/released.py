@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from richtfest.template import Template
+from richtfest import __version__
 from tests.generation import ROOT
 from tools.release import releases
 
@@ -45,7 +45,7 @@ def origin(folder: Path, checkout: Path = ROOT) -> Origin:
         subprocess.CalledProcessError: a recorded commit is not in the history of the checkout.
     """
     recorded = releases(checkout)
-    made = Origin(folder / "richtfest", list(recorded), Template(checkout, released=False).version)
+    made = Origin(folder / "richtfest", list(recorded), f"v{__version__}")
     subprocess.run(["git", "clone", "--quiet", "--no-tags", checkout, made.path], check=True)
     for version, commit in recorded.items():
         made.git("tag", version, commit)

@@ -101,7 +101,8 @@ def section(tag: str) -> str:
 @click.argument("tag")
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
 def wheel(tag: str, file: Path) -> None:
-    """Compare the template in a wheel with the one of the tag, bytes and modes: nothing more, nothing less."""
+    """Compare the template in a wheel with the one of the tag, bytes and modes: nothing more, nothing less. The wheel
+    must know that it is of this tag, too."""
     tagged = dict(_template_of(tag))
     with zipfile.ZipFile(file) as archive:
         inside = {
@@ -112,9 +113,12 @@ def wheel(tag: str, file: Path) -> None:
             for entry in archive.infolist()
             if entry.filename.startswith("richtfest/template/") and not entry.is_dir()
         }
+        built_from = archive.read("richtfest/template-version").decode().strip()
     different = sorted(name for name in tagged.keys() | inside.keys() if tagged.get(name) != inside.get(name))
     if different:
         raise Refused(f"{file.name} differs from {tag} in {len(different)} files of the template: {different[0]} …")
+    if built_from != tag:
+        raise Refused(f"{file.name} says that it was built from {built_from}, not from {tag}")
     click.echo(f"{file.name} carries the {len(inside)} files of {tag}")
 
 

@@ -123,9 +123,15 @@ def _require_question(name: str, where: str) -> None:
     known = template.questions()
     if name in known:
         return
-    near = difflib.get_close_matches(name[:60], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
-    raise click.UsageError(f"{_SHORT.repr(name)} {where} answers no question; {hint}")
+    raise click.UsageError(f"{_SHORT.repr(name)} {where} answers no question; {hint(name, known)}")
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """What somebody may have meant who has named a question that there is not; never a list of all of them."""
+    names = list(known)
+    words = set(name.lower().split("_"))
+    near = difflib.get_close_matches(name[:60], names, n=1) or [one for one in names if words & set(one.split("_"))][:3]
+    return f"did you mean {' or '.join(near)}?" if near else f"what can be answered: {template.ANSWERS_PAGE}"
 
 
 def _require_kind(name: str, value: Any, known: Mapping[str, Any], where: str = "") -> None:

@@ -62,7 +62,7 @@ def generate(
             rendered = around / (destination.relative_to(nearest) if destination != nearest else destination.name)
             answers = _run_copier(template, rendered, answers, suggestions, ask)
             _require_application(destination, answers)
-            if template.released:
+            if template.packaged:
                 _claim_origin(rendered / ANSWERS_FILE, template)
             added, kept = _sort(rendered, destination)
             if write:
@@ -112,7 +112,7 @@ def _run_copier(
                 destination,
                 data=answers,
                 user_defaults=suggestions or {},
-                vcs_ref=None if template.released else "HEAD",
+                vcs_ref=None if template.packaged else "HEAD",
                 defaults=not ask,
                 overwrite=True,
                 pretend=only_answers,

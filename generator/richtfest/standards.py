@@ -26,11 +26,17 @@ WORDS = {
     "en": {
         "standard": "House standard: {name}; its locked answers: {locked}",
         "unknown": "House standard: {why}; its locked answers were not looked at.",
+        "unchecked": " Nobody has checked whether they allow {changes}.",
+        "moved": "It has another version than the one recorded here, and no locked answer differs. Record it by: "
+        "{command}",
         "changed": "It asks for something else than this repository has: {changes}. Take that over by: {command}",
     },
     "de": {
         "standard": "Hausstandard: {name}; seine festen Antworten: {locked}",
         "unknown": "Hausstandard: {why}; seine festen Antworten wurden nicht verglichen.",
+        "unchecked": " Ob sie {changes} erlauben, hat niemand geprüft.",
+        "moved": "Er hat eine andere Version als die hier festgehaltene, und keine feste Antwort weicht ab. Haltet sie "
+        "fest mit: {command}",
         "changed": "Er verlangt etwas anderes, als dieses Repository hat: {changes}. Übernehmt das mit: {command}",
     },
 }
@@ -143,14 +149,22 @@ def news(answers: Mapping[str, Any], wanted: Mapping[str, Any] | None = None) ->
     try:
         standard = read(source)
     except StandardError as error:
-        return [words["unknown"].format(why=error)]
+        unchecked = words["unchecked"].format(changes=listed(others)) if others else ""
+        return [words["unknown"].format(why=error) + unchecked]
     standard.bind(others)
     lines = [words["standard"].format(name=standard.name, locked=listed(standard.locked) or "-")]
-    if changes := standard.changes({**answers, **others}):
-        taken = {**changes, "standard_version": standard.version}
-        command = " ".join(f"-d {name}={shlex.quote(_text(value))}" for name, value in taken.items())
-        lines.append(words["changed"].format(changes=listed(changes), command=f"richtfest update {command}"))
+    changes = standard.changes({**answers, **others})
+    command = _command({**changes, "standard_version": standard.version})
+    if changes:
+        lines.append(words["changed"].format(changes=listed(changes), command=command))
+    elif {**answers, **(wanted or {})}.get("standard_version") != standard.version:
+        lines.append(words["moved"].format(command=command))
     return lines
+
+
+def _command(changes: Mapping[str, Any]) -> str:
+    """What takes these answers over."""
+    return "richtfest update " + " ".join(f"-d {name}={shlex.quote(_text(value))}" for name, value in changes.items())
 
 
 def of_repository(repository: Path, wanted: Mapping[str, Any]) -> list[str]:

@@ -16,21 +16,22 @@ SOURCE = "https://github.com/richtfest/richtfest.git"
 """Where a generated repository looks for newer versions; recorded in its answers file."""
 
 
+ANSWERS_PAGE = SOURCE.removesuffix(".git") + "/blob/main/docs/answers.md"
+"""Where everything stands that can be answered."""
+
+
 @dataclass(frozen=True)
 class Template:
     """A copy of the template on this machine.
 
-    `released` is true for the copy inside the wheel: it equals the tag of the package's version. A checkout
-    is whatever was edited last.
+    `packaged` is true for the copy inside the wheel, which is always the same. A checkout is whatever was edited last.
+    `version` of a copy is what git called the commit that the wheel was built from: the tag of a release for exactly
+    that release, such as v0.2.0, otherwise a state between two releases, such as v0.2.0-3-g0123456.
     """
 
     path: Path
-    released: bool
-
-    @property
-    def version(self) -> str:
-        """The tag of the release that this copy equals."""
-        return f"v{__version__}"
+    packaged: bool
+    version: str = f"v{__version__}"
 
 
 @cache
@@ -41,9 +42,10 @@ def locate() -> Template:
         FileNotFoundError: the package is incomplete.
     """
     package = Path(__file__).parent
-    for path, released in ((package / "template", True), (package.parents[1], False)):
-        if (path / "copier.yml").is_file():
-            return Template(path, released)
+    if (package / "template" / "copier.yml").is_file():
+        return Template(package / "template", True, (package / "template-version").read_text("utf-8").strip())
+    if (package.parents[1] / "copier.yml").is_file():
+        return Template(package.parents[1], False)
     raise FileNotFoundError(f"no template beside {package}: install richtfest again")
 
 

@@ -10,7 +10,7 @@ usage="Usage: bash scripts/template.sh status
 
   status   compare .copier-answers.yml with the tags of the template, by git. Exit code 0: this is the newest, or the
            repository stands on its own. 2: there is a newer one. 1: the template could not be asked
-  prepare  the update to a version, on the new branch template/<version>, by the richtfest of that version; needs pipx.
+  prepare  the update to a version, on the new branch template-<version>, by the richtfest of that version; needs pipx.
            Exit code 0: done. 3: with conflicts, which are marked in the files. 4: refused, nothing was changed"
 
 answers=.copier-answers.yml
@@ -44,7 +44,7 @@ later() {
 }
 
 status() {
-  local source have version newest tags number
+  local source have made version newest tags number
   if [[ ! -f $answers ]]; then
     echo "This repository stands on its own: without $answers there is no template to compare with."
     return
@@ -57,9 +57,12 @@ status() {
   tags=$(GIT_TERMINAL_PROMPT=0 git ls-remote --quiet --tags --refs -- "$source") ||
     stop "The template $source could not be asked for its versions; the reason stands above."
 
-  # v1.2.0-3-g0123456 is three commits after v1.2.0; a commit alone is older than every release.
+  # v1.2.0-3-g0123456 is three commits after v1.2.0; a commit alone stands before the first release.
   number=$(sed -E 's/-[0-9]+-g[0-9a-f]+$//; s/^v//' <<<"$have")
-  [[ $number =~ ^[0-9]+([.][0-9]+)+$ ]] || number=0
+  made=$have
+  if [[ ! $number =~ ^[0-9]+([.][0-9]+)+$ ]]; then
+    number=0 made="an unreleased state of the template ($have)"
+  fi
   newest=$have
   while read -r version; do
     if later "${version#v}" "$number"; then
@@ -68,12 +71,12 @@ status() {
   done < <(sed -nE 's#^.*refs/tags/(v?[0-9]+([.][0-9]+)+)$#\1#p' <<<"$tags")
 
   if [[ $newest == "$have" ]]; then
-    echo "This is the newest template: $have."
+    echo "This is the newest template: $made."
     return
   fi
-  echo "The template $newest is there; this repository was made from $have."
+  echo "The template $newest is there; this repository was made from $made."
   [[ $source != https://github.com/* ]] || echo "What changed: ${source%.git}/blob/$newest/CHANGELOG.md"
-  echo "Bring it in: richtfest update --branch template/$newest, or copier update on a branch. Your edits stay."
+  echo "Bring it in: richtfest update --branch template-$newest, or copier update on a branch. Your edits stay."
   return 2
 }
 
@@ -81,7 +84,7 @@ status() {
 prepare() {
   local version=$1 source
   source=$(address "$(answer _src_path)")
-  pipx run --spec "git+$source@$version" richtfest update --to "$version" --branch "template/$version"
+  pipx run --spec "git+$source@$version" richtfest update --to "$version" --branch "template-$version"
 }
 
 [[ $* == status || ($# == 2 && $1 == prepare && $2 =~ ^v?[0-9]+([.][0-9]+)+$) ]] || stop "$usage"

@@ -30,7 +30,7 @@ at_origin() {
 open_requests() {
   at_github pr list --state open --limit 1000 --json number,headRefName,url,isCrossRepository --jq \
     '.[] | select(.isCrossRepository == false) | "\(.number) \(.headRefName) \(.url)"' |
-    sed -nE '/^[0-9]+ template\/v?[0-9.]+ /p'
+    sed -nE '/^[0-9]+ template-v?[0-9.]+ /p'
 }
 
 # Whoever has pushed the branch may have worked on it: it stays as it is, whatever it holds.
@@ -85,7 +85,7 @@ close_older() {
 }
 
 [[ $# == 1 && -n ${TEMPLATE_TOKEN:-} ]] || stop "$usage"
-version=$1 branch=template/$1 code=0
+version=$1 branch=template-$1 code=0
 
 there=$(at_origin ls-remote origin "refs/heads/$branch")
 if [[ -n $there ]]; then

@@ -10,7 +10,7 @@ from tests.fast.repository import Repository
 @pytest.fixture(autouse=True)
 def released_template(monkeypatch):
     """Let the command generate from a plain copy of the template, as an installed package does: no git clone."""
-    copy = richtfest_template.Template(generation.template(), released=True)
+    copy = richtfest_template.Template(generation.template(), packaged=True)
     monkeypatch.setattr("richtfest.generate.locate", lambda: copy)
 
 

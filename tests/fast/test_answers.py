@@ -69,6 +69,17 @@ def test_an_answer_to_no_question_is_refused_with_a_hint(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("cloud_provider", "did you mean cloud?"), ("xyz", "what can be answered: https://")],
+)
+def test_a_name_that_is_far_from_all_questions_is_no_list_of_them(name, told, tmp_path):
+    result = new(tmp_path / "shop", "-d", f"{name}=x")
+    assert result.exit_code == 2 and told in result.stderr
+    assert len(result.stderr.splitlines()[-1]) < 160
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_data_file_that_is_no_yaml_is_refused(tmp_path):
     file = tmp_path / "answers.yml"
     file.write_text("a: [")

@@ -57,7 +57,6 @@ def record(shop, commit: str, source) -> None:
     [
         ("v1.0.0", ["v1.0.0", "v1.9.0", "v1.10.0"], "v1.10.0"),
         ("v1.0.0-3-g0123456", ["v1.0.0", "v1.0.1"], "v1.0.1"),
-        ("0123456", ["v0.1.0"], "v0.1.0"),
         ("'1.0'", ["1.0", "1.1"], "1.1"),
     ],
 )
@@ -69,7 +68,17 @@ def test_a_newer_template_is_named(made_from, template, have, versions, newest):
     assert done.stdout.startswith(
         f"The template {newest} is there; this repository was made from {have.strip(chr(39))}."
     )
-    assert f"richtfest update --branch template/{newest}" in done.stdout and "copier update" in done.stdout
+    assert f"richtfest update --branch template-{newest}" in done.stdout and "copier update" in done.stdout
+
+
+@pytest.mark.parametrize("have", ["'0123456'", "1a23456"])
+def test_a_commit_is_no_release_and_is_called_what_it_is(made_from, template, have):
+    shop = made_from(have)
+    template("v0.1.0")
+    done = shop.run("template.sh", "status")
+    assert done.returncode == 2, done.stderr
+    made = f"an unreleased state of the template ({have.strip(chr(39))})"
+    assert done.stdout.startswith(f"The template v0.1.0 is there; this repository was made from {made}.\n")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +182,7 @@ class Shop:
 
     def look(self, token: str = REQUESTS_TOKEN) -> subprocess.CompletedProcess[str]:
         """What the job does every week, in a checkout that is new each time."""
-        for branch in self.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/template").split():
+        for branch in self.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/template-*").split():
             self.repository.git("update-ref", "-d", branch)
         variables = {"GH_TOKEN": "token-of-the-job", "TEMPLATE_TOKEN": token, "RICHTFEST_PYTHON": sys.executable}
         done = self.repository.run("github.sh", "template", **variables)
@@ -230,7 +239,7 @@ def test_with_a_token_it_is_one_pull_request_and_no_issue(shop):
     shop.look(token="")
     assert len(shop.issues) == 1 and shop.requests == {}, "without a token it is an issue"
     done = shop.look()
-    request, branch = shop.requests["template/v1.1.0"], shop.at_origin("template/v1.1.0")
+    request, branch = shop.requests["template-v1.1.0"], shop.at_origin("template-v1.1.0")
     assert request["title"] == "Richtfest v1.0.0 -> v1.1.0" and "A better page." in request["text"]
     assert request["base"] == "main" and "draft" not in request
     assert f"The pull request is open: {request['url']}" in done.stdout
@@ -240,12 +249,12 @@ def test_with_a_token_it_is_one_pull_request_and_no_issue(shop):
     assert "github-actions[bot]" in git(shop.origin, "log", "-1", "--format=%an %cn", branch)
     assert shop.repository.github["pipx"]["arguments"] == [
         "run", "--spec", f"{shop.template.url}@v1.1.0",
-        "richtfest", "update", "--to", "v1.1.0", "--branch", "template/v1.1.0",
+        "richtfest", "update", "--to", "v1.1.0", "--branch", "template-v1.1.0",
     ]  # fmt: skip
     assert_token_is_nowhere(shop)
     again = shop.look()
     assert f"The pull request is open: {request['url']}" in again.stdout
-    assert (shop.requests, shop.at_origin("template/v1.1.0")) == ({"template/v1.1.0": request}, branch)
+    assert (shop.requests, shop.at_origin("template-v1.1.0")) == ({"template-v1.1.0": request}, branch)
 
 
 def assert_token_is_nowhere(shop: Shop) -> None:
@@ -261,21 +270,21 @@ def assert_token_is_nowhere(shop: Shop) -> None:
 
 
 def test_a_branch_that_is_there_is_left_alone_and_without_a_request_an_issue_says_so(shop):
-    git(shop.origin, "update-ref", "refs/heads/template/v1.1.0", "main")  # whatever a person has pushed
+    git(shop.origin, "update-ref", "refs/heads/template-v1.1.0", "main")  # whatever a person has pushed
     shop.look()
-    assert "The branch template/v1.1.0 is there, but no pull request is open for it." in shop.issues[0]["body"]
-    assert shop.at_origin("template/v1.1.0") == shop.at_origin("main") and shop.requests == {}
+    assert "The branch template-v1.1.0 is there, but no pull request is open for it." in shop.issues[0]["body"]
+    assert shop.at_origin("template-v1.1.0") == shop.at_origin("main") and shop.requests == {}
 
 
 def test_the_request_of_an_older_version_is_closed_and_its_branch_stays(shop):
-    git(shop.origin, "update-ref", "refs/heads/template/v1.0.5", "main")
-    git(shop.origin, "update-ref", "refs/heads/template/of-a-person", "main")
-    shop.repository.github |= {"requests": {f"template/{name}": {"url": name} for name in ("v1.0.5", "of-a-person")}}
+    git(shop.origin, "update-ref", "refs/heads/template-v1.0.5", "main")
+    git(shop.origin, "update-ref", "refs/heads/template-of-a-person", "main")
+    shop.repository.github |= {"requests": {f"template-{name}": {"url": name} for name in ("v1.0.5", "of-a-person")}}
     shop.look()
     closed = {branch for branch, request in shop.requests.items() if "closed" in request}
-    assert closed == {"template/v1.0.5"} and "template/v1.1.0" in shop.requests
-    assert "There is v1.1.0 now" in shop.requests["template/v1.0.5"]["closed"]
-    assert shop.at_origin("template/v1.0.5")
+    assert closed == {"template-v1.0.5"} and "template-v1.1.0" in shop.requests
+    assert "There is v1.1.0 now" in shop.requests["template-v1.0.5"]["closed"]
+    assert shop.at_origin("template-v1.0.5")
 
 
 @pytest.mark.parametrize("plan", ["team", "free"])
@@ -285,11 +294,11 @@ def test_conflicts_make_it_a_draft_that_names_the_files_and_fails_the_checks(sho
     (repository.path / PAGE).write_text("# A page\n\nour line\n")
     repository.commit()
     shop.look()
-    request = shop.requests["template/v1.1.0"]
+    request = shop.requests["template-v1.1.0"]
     assert request.get("draft", False) is (plan == "team"), "a free plan has no drafts, but it has the request"
     assert "with conflicts to resolve" in request["title"] and PAGE in request["text"]
     assert "Until then the checks fail" in request["text"] and shop.issues == []
-    repository.git("switch", "--quiet", "template/v1.1.0")
+    repository.git("switch", "--quiet", "template-v1.1.0")
     done = repository.run("conflicts.sh")
     assert done.returncode == 1 and PAGE in done.stderr
 
@@ -301,13 +310,13 @@ def test_a_refusal_becomes_an_issue_that_says_why(shop):
     told = shop.issues[0]["body"]
     assert "The template v1.1.0 is there" in told
     assert "```\nNot updated, nothing was changed: v0.9.0, which made " in told and "creating virtual" not in told
-    assert shop.requests == {} and not shop.at_origin("template/v1.1.0")
+    assert shop.requests == {} and not shop.at_origin("template-v1.1.0")
 
 
 def test_a_token_that_has_expired_becomes_an_issue(shop):
     shop.look(token=REQUESTS_TOKEN.upper())
     assert "No pull request brings it:" in shop.issues[0]["body"] and "fatal: " in shop.issues[0]["body"]
-    assert shop.requests == {} and not shop.at_origin("template/v1.1.0")
+    assert shop.requests == {} and not shop.at_origin("template-v1.1.0")
 
 
 @pytest.mark.parametrize("words", [[], ["update"], ["status", "now"], ["prepare"], ["prepare", "--help"]])

@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
-from richtfest.template import SOURCE, Template
-from tests.generation import ROOT, files_of, template
+from richtfest import __version__
+from richtfest.template import SOURCE
+from tests import released
+from tests.generation import files_of, template
 
-TAG = Template(template(), released=True).version
+TAG = f"v{__version__}"
 
 
 def run(*command: object, **options) -> str:
@@ -19,14 +21,24 @@ def run(*command: object, **options) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
+def installed(checkout, folder):
     """The package as an installation of its wheel puts it in place."""
-    folder = tmp_path_factory.mktemp("wheel")
     pip = (sys.executable, "-m", "pip", "--quiet")
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, checkout)
     run(*pip, "install", "--no-deps", "--no-index", "--target", folder / "site", next(folder.glob("*.whl")))
     return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A clone of this checkout in which its version is released."""
+    return released.origin(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout, tmp_path_factory):
+    """The package of the release."""
+    return installed(checkout.path, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +104,29 @@ def test_plain_copier_updates_what_the_wheel_wrote_and_keeps_the_edits(wheel, or
     assert (shop / "terraform" / "outputs.tf").read_text("utf-8").endswith("# newer\n")
     assert edited.read_text("utf-8").endswith("# ours\n")
     assert "_commit: v99.0.0" in (shop / ".copier-answers.yml").read_text("utf-8")
+
+
+def test_a_wheel_of_a_later_commit_does_not_pass_for_the_release(checkout, wheel, tmp_path):
+    later = tmp_path / "later"
+    shutil.copytree(checkout.path, later)
+    git = ("git", *released.IDENTITY, "-C", later)
+    run(*git, "commit", "--quiet", "--allow-empty", "--message", "after the release")
+    described = run(*git, "describe", "--tags").strip()
+    assert described.startswith(f"{TAG}-1-g")
+    (later / "templates" / "of-nobody.txt").touch()
+    recorded = (installed(later, tmp_path / "edited") / "richtfest/template-version").read_text().strip()
+    assert recorded == f"{described}-edited", "what is not committed is in no history"
+    (later / "templates" / "of-nobody.txt").unlink()
+    run(
+        sys.executable, "-m", "richtfest", "new", tmp_path / "shop", "--defaults",
+        env=os.environ | {"PYTHONPATH": str(installed(later, tmp_path / "wheel"))},
+    )  # fmt: skip
+    assert f"_commit: {described}\n" in (tmp_path / "shop/.copier-answers.yml").read_text("utf-8")
+    assert (wheel / "richtfest/template-version").read_text().strip() == TAG
+
+
+def test_a_source_distribution_keeps_what_its_wheel_must_know(checkout, tmp_path):
+    run(sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", tmp_path, cwd=checkout.path)
+    shutil.unpack_archive(next(tmp_path.glob("*.tar.gz")), tmp_path / "unpacked")
+    site = installed(next((tmp_path / "unpacked").iterdir()), tmp_path / "wheel")
+    assert (site / "richtfest/template-version").read_text().strip() == TAG

@@ -69,7 +69,7 @@ WHOLE = 6
 def small_template(monkeypatch):
     """Let the command generate what reads free answers."""
     with remembering():
-        copy = richtfest_template.Template(readers(), released=True)
+        copy = richtfest_template.Template(readers(), packaged=True)
     monkeypatch.setattr("richtfest.generate.locate", lambda: copy)
 
 

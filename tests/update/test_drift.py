@@ -41,6 +41,20 @@ def test_each_kind_of_edit_is_told_with_its_lines_committed_or_not(shop):
     assert shop.state() == before
 
 
+def test_a_file_that_was_renamed_is_told_with_its_new_name_committed_or_not(shop):
+    shop.git("mv", "scripts/smoke.sh", "scripts/starts.sh")
+    shop.insert("scripts/starts.sh", OURS)
+    (shop.path / "scripts/setup.sh").rename(shop.path / "scripts/first day.sh")
+    (shop.path / "scripts/lib.sh").unlink()
+    before = shop.state()
+    told = drift(shop)
+    assert "scripts/smoke.sh  (renamed to scripts/starts.sh, edited +1 -0)" in told
+    assert "scripts/setup.sh  (renamed to scripts/first day.sh)" in told and "scripts/lib.sh  (deleted)" in told
+    assert shop.state() == before
+    shop.commit()
+    assert drift(shop) == told
+
+
 def test_what_belongs_to_the_team_is_told_apart_and_is_no_drift(shop):
     shop.insert("README.md", OURS)
     told = drift(shop, "--exit-code")
@@ -67,3 +81,6 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(shop):
     (shop.path / ".copier-answers.yml").unlink()
     shop.commit()
     assert drift(shop, code=4).startswith("Not compared: ")
+    told = json.loads(richtfest("drift", str(shop.path), "--json").stdout)
+    assert told == json.loads(richtfest("update", str(shop.path), "--json").stdout), "as an update says it"
+    assert "holds no .copier-answers.yml" in told["refused"] and told["exit_code"] == 4

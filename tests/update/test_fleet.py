@@ -118,8 +118,11 @@ def test_the_table_has_a_line_for_each(pristine, fleet):
     told = fleet.run(code=4).stdout.splitlines()
     assert told[0].split() == ["repository", "version", "newest", "edited", "checks", "EUR/month"]
     assert told[1].split()[:6] == ["clean", FIRST, SECOND, "0", "not", "known"]
-    assert told[2].startswith("gone ") and f"there is no folder {fleet.folder / 'gone'}" in told[2]
-    assert told[4].startswith("2 repositories, 1 not at the newest version, ")
+    assert told[2].split() == ["gone", "not", "looked", "at"]
+    assert told[4] == f"gone: there is no folder {fleet.folder / 'gone'}", (
+        "a long reason makes no line of the table longer"
+    )
+    assert told[6].startswith("2 repositories, 1 not at the newest version, 1 not looked at, ")
 
 
 def test_what_the_checks_said_last_is_remembered_with_its_commit(shop, monkeypatch):
@@ -158,6 +161,17 @@ def test_each_gets_a_branch_and_one_that_fails_stops_nobody(mixed):
     assert f"_commit: {SECOND}" in git(Path(updated["remote"]["folder"]), "show", f"{BRANCH}:.copier-answers.yml")
 
 
+def test_the_table_of_an_update_says_where_each_branch_is_and_why_there_is_none(mixed):
+    """All branches are there already, so this costs no update."""
+    fleet, repositories, _, _, updated = mixed
+    told = fleet.run("update", code=4).stdout.splitlines()
+    assert max(map(len, told[: told.index("")])) < 100
+    for name in ("clean", "remote"):
+        assert f"{name}: git -C {updated[name]['folder']} show {BRANCH}; publish it with --open" in told
+    assert f"edited: git -C {repositories['edited'].path} switch {BRANCH}, then decide" in told
+    assert f"gone: there is no folder {fleet.folder / 'gone'}" in told
+
+
 def test_no_checkout_is_touched_and_nothing_is_pushed(mixed):
     fleet, repositories, before, _, _ = mixed
     for name, repository in repositories.items():
@@ -178,7 +192,71 @@ def test_what_an_earlier_run_has_prepared_is_found_again_until_the_repository_go
     shop.insert("README.md", "ours")
     shop.commit()
     refused = fleet.told("update", code=4)["shop"]
-    assert f"there is a branch {BRANCH} already" in refused["reason"]
+    why = f"there is a branch {BRANCH} already, and the repository has gone on since: delete it with `git "
+    assert refused["reason"].startswith(why)
+
+
+def edit_where_the_update_edits(shop: Repository) -> None:
+    """A commit that the update is in conflict with."""
+    shop.insert("terraform/variables.tf", "# ours", len(shop.read("terraform/variables.tf").splitlines()) // 2)
+    shop.commit()
+
+
+def resolve(shop: Repository) -> str:
+    """Decide on the branch of the update, as a person does, and go back to main; the commit."""
+    shop.git("switch", "--quiet", BRANCH)
+    lines = shop.read("terraform/variables.tf").splitlines(keepends=True)
+    shop.write("terraform/variables.tf", "".join(one for one in lines if one[:7] not in ("<" * 7, "=" * 7, ">" * 7)))
+    made = shop.commit()
+    shop.git("switch", "--quiet", "main")
+    return made
+
+
+def test_conflicts_that_were_resolved_on_the_branch_are_found_and_never_to_be_deleted(pristine, fleet):
+    shop = fleet.add("shop", pristine)
+    edit_where_the_update_edits(shop)
+    assert fleet.told("update", code=3)["shop"]["conflicts"] == ["terraform/variables.tf"]
+    resolved = resolve(shop)
+    found = fleet.told("update")["shop"]
+    assert (found["result"], found["commit"], found["conflicts"]) == ("there already", resolved, [])
+    shop.insert("README.md", "main goes on")
+    shop.commit()
+    reason = fleet.told("update", code=4)["shop"]["reason"]
+    assert "somebody has worked on it: merge it" in reason and "-D" not in reason
+    shop.git("switch", "--quiet", BRANCH)
+    shop.git("merge", "--quiet", "main")
+    shop.git("switch", "--quiet", "main")
+    assert fleet.told("update")["shop"]["result"] == "there already"
+    shop.git("merge", "--quiet", BRANCH)
+    assert fleet.told("update", "--to", SECOND)["shop"]["result"] == "newest"
+
+
+def test_what_was_resolved_and_pushed_by_others_is_found_in_a_clone_of_ours(pristine, fleet):
+    shop = Repository(shutil.copytree(pristine.path, fleet.folder / "shop", symlinks=True))
+    edit_where_the_update_edits(shop)
+    remote = f"file://{fleet.folder}/remote.git"
+    git(fleet.folder, "clone", "--quiet", "--bare", "shop", "remote.git")
+    fleet.enter("remote", remote)
+    made = fleet.told("update", code=3)["remote"]
+    git(Path(made["folder"]), "push", "--quiet", "origin", BRANCH)
+    shop.git("fetch", "--quiet", remote, f"{BRANCH}:{BRANCH}")
+    resolved = resolve(shop)
+    shop.git("push", "--quiet", remote, BRANCH)
+    found = fleet.told("update")["remote"]
+    assert (found["result"], found["commit"], found["conflicts"]) == ("there already", resolved, [])
+
+
+def test_the_scripts_of_a_repository_call_the_branch_the_same(shop):
+    done = subprocess.run(["bash", "scripts/template.sh", "status"], cwd=shop.path, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert f"richtfest update --branch {BRANCH}, or" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_branch_of_that_name_with_something_else_is_left_alone(pristine, fleet):
+    shop = fleet.add("shop", pristine)
+    shop.git("branch", BRANCH)
+    reason = fleet.told("update", code=4)["shop"]["reason"]
+    assert "with something else than this update: name another one" in reason and "-D" not in reason
 
 
 def test_a_clone_of_ours_follows_its_origin(mixed, tmp_path):
@@ -263,6 +341,20 @@ def test_a_request_is_opened_when_it_is_wanted_and_only_once(fleet, published, f
     }
     assert "A second script" in requests[BRANCH]["text"]
     assert fleet.told("update", "--open", **variables)["shop"]["request"] == opened["request"]
+
+
+def test_what_was_resolved_is_published_under_the_title_of_the_update(fleet, published, tmp_path):
+    shop, variables = published("github")
+    edit_where_the_update_edits(shop)
+    shop.git("push", "--quiet", "origin", "main")
+    request = fleet.told("update", "--open", code=3, **variables)["shop"]["request"]
+    resolved = resolve(shop)
+    assert fleet.told("update", "--open", **variables)["shop"]["request"] == request
+    assert git(tmp_path / "origin.git", "rev-parse", BRANCH).strip() == resolved
+    (tmp_path / "forge.json").write_text(json.dumps({"requests": {}, "calls": []}))  # somebody has closed it
+    fleet.told("update", "--open", **variables)
+    opened = json.loads((tmp_path / "forge.json").read_text())["requests"][BRANCH]
+    assert opened["title"] == f"Richtfest {FIRST} -> {SECOND}" and "terraform/variables.tf" not in opened["text"]
 
 
 def test_without_the_program_of_the_forge_the_branch_is_prepared_and_not_pushed(fleet, published, tmp_path):

@@ -58,8 +58,23 @@ def test_a_standard_that_has_changed_is_announced_with_the_words_that_take_it_ov
     assert len(taken["standard"]) == 1, "with these answers there is nothing to announce"
 
 
+def test_another_version_that_asks_for_nothing_else_is_announced_and_recorded_by_the_words_told(bound, house):
+    house.write_text(STANDARD.format(iac="terraform") + "presets: {database: postgres}\n")
+    announced = json.loads(update(bound, "--json").stdout)["standard"][1]
+    assert announced.startswith("It has another version than the one recorded here, and no locked answer differs.")
+    taken = json.loads(update(bound, "--json", *shlex.split(announced.partition("richtfest update ")[2])).stdout)
+    assert taken["answers"]["standard_version"][1].startswith("sha256:") and "iac" not in taken["answers"]
+    assert len(taken["standard"]) == 1, "with this version there is nothing to announce"
+
+
+def test_what_a_standard_that_is_gone_may_have_locked_was_checked_by_nobody(bound, house):
+    house.unlink(missing_ok=True)
+    told = update(bound, "-d", "iac=opentofu").output.splitlines()[0]
+    assert told.endswith("its locked answers were not looked at. Nobody has checked whether they allow iac: opentofu.")
+
+
 def test_a_standard_that_is_gone_holds_nobody_up(bound, house):
-    house.unlink()
+    house.unlink(missing_ok=True)
     done = update(bound)
     assert done.exit_code == 0
     assert done.output.startswith(f"House standard: there is no house standard {house}")

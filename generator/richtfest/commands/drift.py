@@ -17,6 +17,7 @@ WORDS = {
         "team": "Yours from the first day on; updates leave them alone:",
         "edited": "edited",
         "deleted": "deleted",
+        "renamed": "renamed to {new}",
         "mode": "mode changed",
         "replaced": "something else is there",
         "binary": "no text",
@@ -27,6 +28,7 @@ WORDS = {
         "team": "Von Anfang an eure, Updates lassen sie in Ruhe:",
         "edited": "geändert",
         "deleted": "gelöscht",
+        "renamed": "umbenannt in {new}",
         "mode": "andere Rechte",
         "replaced": "dort liegt etwas anderes",
         "binary": "kein Text",
@@ -52,7 +54,10 @@ def command(path: Path, with_diff: bool, exit_code: bool, as_json: bool) -> None
     try:
         found = drift(path)
     except Refused as reason:
-        click.echo("\n  ".join([f"Not compared: {reason}", *reason.details]), err=True)
+        if as_json:
+            click.echo(json.dumps({"refused": str(reason), "details": reason.details, "exit_code": REFUSED}, indent=2))
+        else:
+            click.echo("\n  ".join([f"Not compared: {reason}", *reason.details]), err=True)
         sys.exit(REFUSED)
     click.echo(json.dumps(found.as_dict(), indent=2) if as_json else _tell(found, with_diff))
     sys.exit(1 if exit_code and found.of_template else 0)
@@ -72,7 +77,11 @@ def _tell(found: "Drift", with_diff: bool) -> str:
 
 
 def _what(one: "Difference", words: dict[str, str]) -> str:
-    if one.kind != "edited":
+    if one.kind not in ("edited", "renamed"):
         return words[one.kind]
     counts = words["binary"] if one.added is None else f"+{one.added} -{one.removed}"
-    return f"{words['edited']} {counts}"
+    edited = f"{words['edited']} {counts}"
+    if one.kind == "edited":
+        return edited
+    renamed = words["renamed"].format(new=one.renamed_to)
+    return renamed if (one.added, one.removed) == (0, 0) else f"{renamed}, {edited}"

@@ -1,6 +1,7 @@
 """`richtfest fleet`: many repositories, looked at and updated together."""
 
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -80,7 +81,7 @@ def update(
     \b
     Exit code 0: all are prepared, or were the newest.
               3: some have conflicts to decide, in their branch.
-              4: some were refused, or no request was opened for them; the reason is in the table.
+              4: some were refused, or no request was opened for them; the reason stands below the table.
     """
     given_file, given_jobs, given_json = context.obj
     file, jobs, as_json = file or given_file, jobs or given_jobs, as_json or given_json
@@ -193,19 +194,22 @@ def _print_states(states: list["State"]) -> None:
                 "" if state.edited is None else str(state.edited),
                 _checks(state),
                 price,
-                (state.problem, "bold red"),
+                ("not looked at" if state.problem else "", "bold red"),
             )
         )
     _print(("repository", "version", "newest", "edited", "checks", "EUR/month", ""), rows)
+    _print_notes([(state.name, state.problem) for state in states if state.problem])
     total = sum(state.price for state in states if state.price is not None)
     outdated = sum(state.version != state.latest for state in states)
-    click.echo(f"\n{len(states)} repositories, {outdated} not at the newest version, {total:.2f} EUR net per month")
+    unknown = sum(bool(state.problem) for state in states)
+    counts = f"{outdated} not at the newest version" + (f", {unknown} not looked at" if unknown else "")
+    click.echo(f"\n{len(states)} repositories, {counts}, {total:.2f} EUR net per month")
     _print_notes([(state.name, note) for state in states for note in state.notes])
 
 
 def _checks(state: "State") -> tuple[str, str]:
     if state.checks is None:
-        return "not known", "dim"
+        return "" if state.problem else "not known", "dim"
     words = f"{state.checks.failed} failed" if state.checks.failed else "ok"
     if state.checks.not_checked:
         words += f", {state.checks.not_checked} not checked"
@@ -222,13 +226,20 @@ def _print_prepared(told: list["Prepared"]) -> None:
             versions += f" -> {one.to_version}"
         result = one.result + (f", {len(one.conflicts)} in conflict" if one.conflicts else "")
         colour = "yellow" if one.conflicts else colours[one.result]
-        rows.append((one.name, versions, (result, colour), one.branch or "", (one.reason or one.request or "", "")))
+        rows.append((one.name, versions, (result, colour), one.branch or "", one.request or ""))
     _print(("repository", "version", "result", "branch", ""), rows)
+    _print_notes([(one.name, one.reason) for one in told if one.reason])
     for one in told:
         if one.conflicts:
-            click.echo(f"\n{one.name} ({one.folder}): git switch {one.branch}, then decide")
+            click.echo(f"\n{one.name}: git -C {shlex.quote(str(one.folder))} switch {one.branch}, then decide")
             click.echo("\n".join(f"  {path}" for path in one.conflicts))
+    _print_notes([(one.name, _next(one)) for one in told if one.branch and not (one.conflicts or one.request)])
     _print_notes([(one.name, note) for one in told for note in one.notes])
+
+
+def _next(one: "Prepared") -> str:
+    """Where a branch without conflicts is, and what to do with it."""
+    return f"git -C {shlex.quote(str(one.folder))} show {one.branch}; publish it with --open"
 
 
 def _print(titles: tuple[str, ...], rows: list[tuple]) -> None:

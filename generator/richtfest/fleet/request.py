@@ -66,6 +66,8 @@ def open_for(forge: Forge, folder: Path, branch: str, title: str, text: str) -> 
             raise NotOpened(f"what is checked out has commits that {base} of origin lacks: nothing was pushed")
         words = {"branch": branch, "base": base, "title": title, "text": text}
         if found := json.loads(_run(forge, forge.find, words, folder) or "[]"):
+            # What was resolved here goes along. Where somebody has pushed more, git refuses, and all of it is there.
+            git.succeeds("push", "--quiet", "origin", f"refs/heads/{branch}:refs/heads/{branch}")
             return found[0][forge.address]
         git("push", "--quiet", "origin", f"refs/heads/{branch}:refs/heads/{branch}")
     except GitError as error:

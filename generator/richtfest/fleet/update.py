@@ -1,5 +1,6 @@
 """The update of one member, prepared as a branch; its checkout is not touched."""
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from richtfest.fleet.listing import Member
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade import Refused, update
 from richtfest.upgrade.git import Git, GitError
-from richtfest.upgrade.report import commit_message
+from richtfest.upgrade.report import WORDS, commit_message
 from richtfest.upgrade.result import CONFLICTS, REFUSED, UPDATED, Updated
 from richtfest.upgrade.story import look
 
@@ -76,7 +77,7 @@ def refused(member: Member, reason: str, folder: Path | None = None) -> Prepared
 def prepare(member: Member, to: str | None, branch: str | None) -> Prepared:
     """Prepare the update of a member on a branch, `template-<version>` unless it is named.
 
-    What an earlier run has prepared is found again when nothing has been committed in the member since.
+    What an earlier run has prepared is found again, also when somebody has resolved its conflicts meanwhile.
     """
     folder = None
     try:
@@ -127,17 +128,29 @@ def _prepared(member: Member, folder: Path, outcome: Updated) -> Prepared:
 
 
 def _found_again(member: Member, folder: Path, branch: str, version: str) -> Prepared | None:
-    """The branch of an earlier run, unless it is something else or older than what is checked out."""
+    """The branch that holds this update already, with whatever somebody has committed on it since; None: there is none.
+
+    Raises:
+        Refused: there is such a branch, but it holds something else, or lacks what is checked out.
+    """
     git = Git(folder)
     ref = f"refs/heads/{branch}"
+    if member.is_remote:  # what the weekly job or a colleague has pushed; where ours has gone elsewhere git refuses
+        git.succeeds("fetch", "--quiet", ".", f"refs/remotes/origin/{branch}:{ref}")
     if not git.succeeds("rev-parse", "--verify", "--quiet", ref):
         return None
-    tip, parent, head = (git.text("rev-parse", "--verify", name) for name in (ref, f"{ref}~", "HEAD"))
-    before, after = _answers(git, parent), _answers(git, tip)
-    if parent != head or str(after.get("_commit")).removeprefix("v") != version.removeprefix("v"):
+    tip, before, after = git.text("rev-parse", "--verify", ref), _answers(git), _answers_or_none(git, ref)
+    if str(after.get("_commit")).removeprefix("v") != version.removeprefix("v"):
+        raise Refused(f"there is a branch {branch} already, with something else than this update: name another one")
+    own = git.text("rev-list", "--first-parent", "--reverse", f"HEAD..{ref}").split()
+    if not own and before.get("_commit") == after["_commit"]:  # merged already
+        return Prepared(member.name, member.where, NEWEST, folder, after["_commit"], after["_commit"])
+    if not own:
         return None
-    title, _, text = git.text("log", "-1", "--format=%B", tip).partition("\n")
-    conflicts = [path for path in git.paths("diff", "--name-only", "-z", parent, tip) if _marked(git, tip, path)]
+    if not git.succeeds("merge-base", "--is-ancestor", "HEAD", ref):
+        raise Refused(_in_the_way(git, branch, own))
+    conflicts = [path for path in git.paths("diff", "--name-only", "-z", "HEAD", tip) if _marked(git, tip, path)]
+    title, text = _described(git, own[0], settled=not conflicts)
     return Prepared(
         member.name,
         member.where,
@@ -148,10 +161,29 @@ def _found_again(member: Member, folder: Path, branch: str, version: str) -> Pre
         branch,
         tip,
         conflicts,
-        notes=standards.news(_answers(Git(folder))),
+        notes=standards.news(before),
         title=title,
-        text=text.strip(),
+        text=text,
     )
+
+
+def _in_the_way(git: Git, branch: str, own: list[str]) -> str:
+    """Why the branch of an earlier run cannot be taken as it is: work of a person is never to be deleted."""
+    why = f"there is a branch {branch} already, and the repository has gone on since"
+    authored, committed = git.text("log", "-1", "--format=%at %ct", own[0]).split()
+    if len(own) > 1 or authored != committed:
+        return f"{why}; somebody has worked on it: merge it, or merge what is checked out into it"
+    return f"{why}: delete it with `git -C {shlex.quote(str(git.folder))} branch -D {branch}`, and run this again"
+
+
+def _described(git: Git, commit: str, settled: bool) -> tuple[str, str]:
+    """Title and text of an update from the message of its commit; without the conflicts when those are settled."""
+    title, _, text = git.text("log", "-1", "--format=%B", commit).partition("\n")
+    if settled:
+        for words in WORDS.values():
+            title = title.removesuffix(words["subject_conflicts"].removeprefix(words["subject"]))
+            text = text.partition(f"\n{words['conflicts']}:\n")[0]
+    return title, text.strip()
 
 
 def _marked(git: Git, commit: str, path: str) -> bool:
@@ -161,6 +193,15 @@ def _marked(git: Git, commit: str, path: str) -> bool:
 def _answers(git: Git, commit: str = "HEAD") -> dict[str, Any]:
     """The answers of a commit, with the version that they are of."""
     return yaml.safe_load(git("show", f"{commit}:./{ANSWERS_FILE}")) or {}
+
+
+def _answers_or_none(git: Git, commit: str) -> dict[str, Any]:
+    """The answers of a commit that anybody may have made: none where there are none to read."""
+    try:
+        answers = _answers(git, commit)
+    except (GitError, yaml.YAMLError):
+        return {}
+    return answers if isinstance(answers, dict) else {}
 
 
 def take_back(prepared: Any) -> None:

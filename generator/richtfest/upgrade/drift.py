@@ -2,17 +2,19 @@
 
 import difflib
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
+from richtfest.upgrade.git import Git
+from richtfest.upgrade.merge import Entry, Tree, Workshop
 from richtfest.upgrade.origin import number_of, open_origin
 from richtfest.upgrade.project import Project, open_project
 from richtfest.upgrade.rendering import render, scratch
 
-EDITED, DELETED, MODE, REPLACED = "edited", "deleted", "mode", "replaced"
+EDITED, DELETED, RENAMED, MODE, REPLACED = "edited", "deleted", "renamed", "mode", "replaced"
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,13 @@ class Difference:
 
     Attributes:
         path: from the folder of the repository, with slashes.
-        kind: `edited`, `deleted`, `mode` (only the executable bit), or `replaced` (a folder or a link is there).
+        kind: `edited`, `deleted`, `renamed` (and perhaps edited), `mode` (only the executable bit), or `replaced` (a
+            folder or a link is there).
         added: lines that are more; None for what is no text.
         removed: lines that are fewer; None for what is no text.
         of_team: whether the template leaves this file to the team from the first day on.
         diff: the difference in lines, as `diff -u` writes it; empty where there is none to show.
+        renamed_to: where a renamed file is now; otherwise empty.
     """
 
     path: str
@@ -34,6 +38,7 @@ class Difference:
     removed: int | None = 0
     of_team: bool = False
     diff: str = ""
+    renamed_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def drift(repository: Path) -> Drift:
             for path in files
             if path.as_posix() != ANSWERS_FILE
         ]
-    return Drift(project.folder, version, project.language, [found for found in compared if found])
+        differences = _with_renames(made.folder, project, [found for found in compared if found], place)
+    return Drift(project.folder, version, project.language, differences)
 
 
 def _compare(made: Path, project: Project, path: str, of_team: bool) -> Difference | None:
@@ -93,6 +99,48 @@ def _compare(made: Path, project: Project, path: str, of_team: bool) -> Differen
         return Difference(path, EDITED, None, None, of_team)
 
 
+def _with_renames(made: Path, project: Project, differences: list[Difference], place: Path) -> list[Difference]:
+    """The same, with those deleted files as renamed of which git finds most of the lines under another name."""
+    deleted = [found.path for found in differences if found.kind == DELETED]
+    if not deleted:
+        return differences
+    workshop = Workshop(place / "renames", project)
+    names = workshop.store([made / path for path in deleted])
+    was = {path: Entry("100644", name) for path, name in zip(deleted, names, strict=True)}
+    renamed = workshop.renames(was, _others(made, project, workshop))
+    return [
+        _renamed(made, project, found, renamed[found.path]) if found.path in renamed else found for found in differences
+    ]
+
+
+def _others(made: Path, project: Project, workshop: Workshop) -> Tree:
+    """The files of the repository that its version of the template does not have, committed or not."""
+    git = Git(project.folder)
+    others: Tree = {}
+    for line in git.paths("ls-files", "--stage", "-z"):
+        told, _, path = line.partition("\t")
+        mode, content, _ = told.split(" ")
+        others[path] = Entry(mode, content)
+    new = git.paths("ls-files", "--others", "--exclude-standard", "-z")
+    new = [path for path in new if "\n" not in path and not (project.folder / path).is_symlink()]
+    names = workshop.store([project.folder / path for path in new])
+    others |= {path: Entry("100644", name) for path, name in zip(new, names, strict=True)}
+    return {
+        path: entry
+        for path, entry in others.items()
+        if (project.folder / path).is_file() and not os.path.lexists(made / path)
+    }
+
+
+def _renamed(made: Path, project: Project, found: Difference, path: str) -> Difference:
+    before, after = (made / found.path).read_bytes(), (project.folder / path).read_bytes()
+    try:
+        edited = _edited(found.path, before.decode("utf-8"), after.decode("utf-8"), found.of_team, path)
+    except UnicodeDecodeError:
+        edited = Difference(found.path, EDITED, None, None, found.of_team)
+    return replace(edited, kind=RENAMED, renamed_to=path)
+
+
 def _differs_for_this_machine_only(project: Project, file: Path, before: bytes, after: bytes) -> bool:
     """Whether only the line endings differ, and git would commit the same."""
     if after.replace(b"\r\n", b"\n") != before:
@@ -101,12 +149,9 @@ def _differs_for_this_machine_only(project: Project, file: Path, before: bytes, 
     return committed == project.git("hash-object", "--stdin", given=before).decode().strip()
 
 
-def _edited(path: str, before: str, after: str, of_team: bool) -> Difference:
-    lines = list(
-        difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), f"template/{path}", f"yours/{path}"
-        )
-    )
+def _edited(path: str, before: str, after: str, of_team: bool, new_path: str = "") -> Difference:
+    names = f"template/{path}", f"yours/{new_path or path}"
+    lines = list(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), *names))
     told = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
     added = sum(line.startswith("+") for line in lines[2:])
     removed = sum(line.startswith("-") for line in lines[2:])
