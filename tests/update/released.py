@@ -89,7 +89,8 @@ def second_version(template: Template) -> None:
 
 def source(template: Template, path: str) -> str:
     """Where the template has a file of an English repository."""
-    return next(f"{folder}{path}" for folder in (ENGLISH, "templates/") if (template.path / folder / path).is_file())
+    places = (f"{folder}{path}{ending}" for folder in (ENGLISH, "templates/") for ending in ("", ".jinja"))
+    return next(place for place in places if (template.path / place).is_file())
 
 
 def change_two_places(text: str) -> str:
