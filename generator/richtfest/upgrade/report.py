@@ -1,9 +1,11 @@
 """What an update tells, in the language of the answers."""
 
 import os
+import shlex
 from collections.abc import Iterable
 
-from richtfest.upgrade.result import Updated
+from richtfest.upgrade.git import spoken
+from richtfest.upgrade.result import Conflict, Updated
 
 WORDS = {
     "en": {
@@ -28,15 +30,17 @@ WORDS = {
         "conflicts": "Conflicts",
         "content": "both changed the same lines",
         "both_added": "both added it",
-        "binary": "both changed it; the file is yours, the template's: git checkout --theirs -- {path}",
-        "path": "a link, a folder or a file on one side only",
-        "conflicts_next": "Next: edit these files (<<<<<<< is yours, >>>>>>> is {new}), `git add` each, then\n"
-        "`git commit`.",
-        "clean_next": "Next: look at it (git diff --cached), run your checks, then `git commit`.",
+        "binary": "both changed it; it is yours now, the template's: {git} checkout --theirs -- {quoted}",
+        "path": "a link, a folder or a file on one side only; the template's: {git} checkout --theirs -- {quoted}",
+        "on_branch": "no text on both sides; it is yours there, an update without --branch has the template's, too",
+        "conflicts_next": "Next: settle these files (where there are markers, <<<<<<< is yours, >>>>>>> is {new}),\n"
+        "`{git} add` each, then `{commit}`.",
+        "clean_next": "Next: look at it (`{git} diff --cached`), run your checks, then `{commit}`.",
         "give_up": "Give up, as if nothing had been: {command}",
         "branch": "It is on the branch {branch}; your checkout is as it was.",
         "branch_conflicts": "The branch {branch} holds the markers of the conflicts; your checkout is as it was.\n"
-        "Next: git switch {branch}, edit these files (<<<<<<< is yours, >>>>>>> is {new}), then commit.",
+        "Next: `{git} switch {branch}`, settle these files (where there are markers, <<<<<<< is yours, >>>>>>> is\n"
+        "{new}), `{git} add` each, then `{git} commit`.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, with conflicts to resolve",
     },
@@ -62,16 +66,18 @@ WORDS = {
         "conflicts": "Konflikte",
         "content": "beide haben dieselben Zeilen geändert",
         "both_added": "beide haben sie angelegt",
-        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage holt: git checkout --theirs -- {path}",
-        "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei",
-        "conflicts_next": "Weiter: diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist {new}), jede mit\n"
-        "`git add` abhaken, dann `git commit`.",
-        "clean_next": "Weiter: ansehen (git diff --cached), eure Prüfungen laufen lassen, dann `git commit`.",
+        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage holt: {git} checkout --theirs -- {quoted}",
+        "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei; das der Vorlage holt: "
+        "{git} checkout --theirs -- {quoted}",
+        "on_branch": "nicht auf beiden Seiten Text; dort liegt eure, ein Update ohne --branch hat auch die der Vorlage",
+        "conflicts_next": "Weiter: über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< ist von euch, >>>>>>>\n"
+        "ist {new}), jede mit `{git} add` abhaken, dann `{commit}`.",
+        "clean_next": "Weiter: ansehen (`{git} diff --cached`), eure Prüfungen laufen lassen, dann `{commit}`.",
         "give_up": "Aufgeben, als wäre nichts gewesen: {command}",
         "branch": "Es steht auf dem Branch {branch}; euer Arbeitsverzeichnis ist unverändert.",
         "branch_conflicts": "Im Branch {branch} stehen die Konflikte mit ihren Markierungen; euer Arbeitsverzeichnis "
-        "ist unverändert.\nWeiter: git switch {branch}, diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist "
-        "{new}), dann committen.",
+        "ist unverändert.\nWeiter: `{git} switch {branch}`, über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< "
+        "ist von euch, >>>>>>>\nist {new}), jede mit `{git} add` abhaken, dann `{git} commit`.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
     },
@@ -91,8 +97,7 @@ def tell(outcome: Updated) -> str:
     lines += _section(words["renamed"], [f"{old} -> {new}" for old, new in outcome.renamed.items()])
     saved = [f"{one.path} -> {one.place} ({words[one.why + '_why']})" for one in outcome.saved]
     lines += _section(words["saved"], [*saved, words["saved_next"]] if saved else [])
-    conflicts = [f"{one.path} ({words[one.kind].format(path=one.path)})" for one in outcome.conflicts]
-    lines += _section(words["conflicts"], conflicts)
+    lines += _section(words["conflicts"], [_conflict(one, outcome, words) for one in outcome.conflicts])
     return _printable("\n".join([*lines, "", *_next(outcome, words)]))
 
 
@@ -120,6 +125,12 @@ def _headline(outcome: Updated, words: dict[str, str]) -> list[str]:
     return lines + _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog])
 
 
+def _conflict(one: Conflict, outcome: Updated, words: dict[str, str]) -> str:
+    kind = "on_branch" if outcome.branch and one.kind in ("binary", "path") else one.kind
+    why = words[kind].format(git=spoken(outcome.repository), quoted=shlex.quote(one.path))
+    return f"{one.path} ({why})"
+
+
 def _answers(outcome: Updated) -> Iterable[tuple[str, tuple[object, object]]]:
     return outcome.answers.items()
 
@@ -135,7 +146,9 @@ def _section(title: str, lines: list[str]) -> list[str]:
 def _next(outcome: Updated, words: dict[str, str]) -> list[str]:
     if outcome.dry_run:
         return []
-    told = {"branch": outcome.branch, "new": outcome.to_version}
+    git = spoken(outcome.repository)
+    subject = words["subject"].format(old=outcome.from_version, new=outcome.to_version)
+    told = {"branch": outcome.branch, "new": outcome.to_version, "git": git, "commit": f'{git} commit -m "{subject}"'}
     if outcome.branch:
         lines = [words["branch_conflicts" if outcome.conflicts else "branch"].format(**told)]
     else:

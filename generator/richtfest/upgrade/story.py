@@ -1,6 +1,7 @@
 """The story of an update: look, render, merge, save, and only then touch the team's repository."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from richtfest.upgrade import branch as branches
 from richtfest.upgrade import changelog, transfer
 from richtfest.upgrade.errors import Refused
-from richtfest.upgrade.git import GitError
+from richtfest.upgrade.git import GitError, spoken
 from richtfest.upgrade.merge import Merged, Workshop, merge
 from richtfest.upgrade.origin import Origin, number_of, open_origin
 from richtfest.upgrade.project import Project, open_project
@@ -80,7 +81,7 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
             return outcome
         if branch:
             commit = branches.commit(merged, workshop, branch, commit_message(outcome), place)
-            return replace(outcome, branch=branch, commit=commit, give_up=f"git branch -D {branch}")
+            return replace(outcome, branch=branch, commit=commit, give_up=_give_up_branch(project, branch))
         project.require_clean()  # it took some seconds
         transfer.bring_over(merged, workshop)
     return replace(outcome, give_up=_give_up(project))
@@ -196,6 +197,11 @@ def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, An
 
 def _give_up(project: Project) -> str:
     """The tree was clean before, so git can take everything back."""
+    git = spoken(project.folder)
     if project.subfolder:
-        return "git restore --source=HEAD --staged --worktree ."
-    return "git reset --hard"
+        return f"{git} restore --source=HEAD --staged --worktree ."
+    return f"{git} reset --hard"
+
+
+def _give_up_branch(project: Project, branch: str) -> str:
+    return f"{spoken(project.folder)} branch -D {shlex.quote(branch)}"
