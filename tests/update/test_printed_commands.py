@@ -15,7 +15,7 @@ OURS = "Ours: ask Ada first."
 
 def run(command: str) -> None:
     """Run a printed command as the reader's shell would, in the working directory of this process."""
-    done = subprocess.run(command, shell=True, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}"
 
 

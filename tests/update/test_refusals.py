@@ -6,7 +6,7 @@ import subprocess
 import pytest
 import yaml
 
-from tests.update.released import FIRST, SECOND, Template, git
+from tests.update.released import CHANGED, FIRST, SECOND, Template, git
 from tests.update.repository import Repository, generate
 
 ANSWERS = ".copier-answers.yml"
@@ -106,6 +106,33 @@ def test_a_template_without_versions(shop, refused, template, tmp_path):
     record(shop, "_src_path", str(tmp_path / "plain"))
     shop.commit()
     assert "a folder without versions" in refused()
+
+
+@pytest.mark.parametrize("option", ["assume-unchanged", "skip-worktree"])
+def test_an_edit_that_git_was_told_not_to_look_at(shop, refused, option):
+    shop.git("update-index", f"--{option}", CHANGED[0])
+    shop.insert(CHANGED[0], "mine alone")
+    told = refused()
+    assert CHANGED[0] in told and f"update-index --no-{option} " in told
+    assert "mine alone" in shop.read(CHANGED[0])
+    shop.git("update-index", f"--no-{option}", CHANGED[0])
+    shop.git("checkout", "HEAD", CHANGED[0])
+    shop.update()
+
+
+def test_an_edit_that_giving_up_would_lose(shop, refused):
+    shop.git("update-index", "--assume-unchanged", "docs/operations.md")
+    shop.insert("docs/operations.md", "mine alone")
+    assert "docs/operations.md" in refused()
+
+
+def test_a_sparse_checkout_without_a_file_that_changes(shop, refused):
+    shop.status()  # git takes away only what it knows to be as committed
+    shop.git("sparse-checkout", "set", "--no-cone", "/*", f"!{CHANGED[0]}")
+    told = refused()
+    assert CHANGED[0] in told and "sparse-checkout disable" in told and "--branch" in told
+    shop.update("--branch", "newer")
+    assert not (shop.path / CHANGED[0]).exists()
 
 
 def test_a_merge_in_progress(shop, refused):

@@ -66,18 +66,18 @@ WORDS = {
         "conflicts": "Konflikte",
         "content": "beide haben dieselben Zeilen geändert",
         "both_added": "beide haben sie angelegt",
-        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage holt: {git} checkout --theirs -- {quoted}",
+        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage: {git} checkout --theirs -- {quoted}",
         "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei; das der Vorlage holt: "
         "{git} checkout --theirs -- {quoted}",
-        "on_branch": "nicht auf beiden Seiten Text; dort liegt eure, ein Update ohne --branch hat auch die der Vorlage",
-        "conflicts_next": "Weiter: über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< ist von euch, >>>>>>>\n"
-        "ist {new}), jede mit `{git} add` abhaken, dann `{commit}`.",
+        "on_branch": "nicht auf beiden Seiten Text; dort liegt eure; ohne --branch ist auch die der Vorlage da",
+        "conflicts_next": "Weiter: über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< ist von euch,\n"
+        ">>>>>>> ist {new}), jede mit `{git} add` abhaken, dann `{commit}`.",
         "clean_next": "Weiter: ansehen (`{git} diff --cached`), eure Prüfungen laufen lassen, dann `{commit}`.",
         "give_up": "Aufgeben, als wäre nichts gewesen: {command}",
         "branch": "Es steht auf dem Branch {branch}; euer Arbeitsverzeichnis ist unverändert.",
         "branch_conflicts": "Im Branch {branch} stehen die Konflikte mit ihren Markierungen; euer Arbeitsverzeichnis "
-        "ist unverändert.\nWeiter: `{git} switch {branch}`, über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< "
-        "ist von euch, >>>>>>>\nist {new}), jede mit `{git} add` abhaken, dann `{git} commit`.",
+        "ist unverändert.\nWeiter: `{git} switch {branch}`, über diese Dateien entscheiden (wo Markierungen sind: "
+        "<<<<<<< ist\nvon euch, >>>>>>> ist {new}), jede mit `{git} add` abhaken, dann `{git} commit`.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
     },

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from richtfest.upgrade import hidden
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git, GitError
 from richtfest.upgrade.merge import SUBMODULE, Merged, Tree, Workshop, index_info
@@ -35,6 +36,7 @@ def bring_over(merged: Merged, workshop: Workshop) -> None:
     project = workshop.project
     changes = changed(merged.before, merged.after)
     _require_room(project, merged, changes)
+    hidden.require_none(project, changes)
     hand_over(merged, workshop)
     place = project.private(JOURNAL)
     try:
