@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.update.released import ADDED, CHANGED, FIRST, MADE_EXECUTABLE, REMOVED, RENAMED, SECOND, source
+from tests.update.released import ADDED, BY_HAND, CHANGED, FIRST, MADE_EXECUTABLE, REMOVED, RENAMED, SECOND, source
 
 pytestmark = pytest.mark.usefixtures("kept_renderings")
 
@@ -37,6 +37,14 @@ def test_the_versions_and_the_changelog_between_them_are_told_in_words(shop):
     assert told[0] == f"{FIRST} -> {SECOND}"
     assert "  - A second script, and a page about it." in told and "  - Fewer runbooks." in told
     assert not any("richtfest new" in line for line in told), "older versions are not repeated"
+
+
+def test_what_must_be_done_by_hand_is_told_in_words_data_and_the_commit_of_a_branch(shop):
+    assert "\nTo do by hand:\n  0.2.0:\n\n  Before you merge:\n" in shop.update("--dry-run")
+    told = shop.update_json("--branch", "newer")
+    assert told["by_hand"] == {"0.2.0": BY_HAND}
+    message = shop.git("log", "-1", "--format=%B", "newer")
+    assert "To do by hand:" in message and "bash scripts/second.sh" in message
 
 
 def test_dry_run_tells_the_same_and_writes_nothing(shop):

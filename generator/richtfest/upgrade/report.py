@@ -16,6 +16,7 @@ WORDS = {
         "changelog": "What is new",
         "no_changelog": "The changelog of the template cannot be read.",
         "empty_changelog": "The changelog of the template tells nothing about it.",
+        "by_hand": "To do by hand",
         "answers": "Answers",
         "updated": "Updated",
         "added": "Added",
@@ -52,6 +53,7 @@ WORDS = {
         "changelog": "Was neu ist",
         "no_changelog": "Das Changelog der Vorlage lässt sich nicht lesen.",
         "empty_changelog": "Das Changelog der Vorlage sagt nichts dazu.",
+        "by_hand": "Von Hand zu tun",
         "answers": "Antworten",
         "updated": "Geändert",
         "added": "Neu",
@@ -90,7 +92,7 @@ def tell(outcome: Updated) -> str:
     lines = [words["repaired"]] if outcome.repaired else []
     if not outcome.changed:
         return "\n".join([*lines, words["nothing"].format(folder=outcome.repository, new=outcome.to_version)])
-    lines += _headline(outcome, words)
+    lines += _headline(outcome, words) + _by_hand(outcome, words)
     lines += _section(words["answers"], [f"{name}: {_plain(a)} -> {_plain(b)}" for name, (a, b) in _answers(outcome)])
     for name in ("updated", "added", "deleted", "kept_deleted"):
         lines += _section(words[name], getattr(outcome, name))
@@ -107,6 +109,7 @@ def commit_message(outcome: Updated) -> str:
     subject = words["subject_conflicts" if outcome.conflicts else "subject"]
     lines = [subject.format(old=outcome.from_version, new=outcome.to_version)]
     lines += _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog or []])
+    lines += _by_hand(outcome, words)
     lines += _section(words["saved"], [f"{one.path} -> {one.place}" for one in outcome.saved])
     lines += _section(words["conflicts"], [one.path for one in outcome.conflicts])
     return _printable("\n".join(lines) + "\n")
@@ -125,6 +128,11 @@ def _headline(outcome: Updated, words: dict[str, str]) -> list[str]:
     return lines + _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog])
 
 
+def _by_hand(outcome: Updated, words: dict[str, str]) -> list[str]:
+    told = [f"{number}:\n\n{text}" for number, text in outcome.by_hand.items()]
+    return _section(words["by_hand"], "\n\n".join(told).splitlines())
+
+
 def _conflict(one: Conflict, outcome: Updated, words: dict[str, str]) -> str:
     kind = "on_branch" if outcome.branch and one.kind in ("binary", "path") else one.kind
     why = words[kind].format(git=spoken(outcome.repository), quoted=shlex.quote(one.path))
@@ -140,7 +148,7 @@ def _plain(value: object) -> str:
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
-    return ["", title + ":", *(f"  {line}" for line in lines)] if lines else []
+    return ["", title + ":", *(f"  {line}".rstrip() for line in lines)] if lines else []
 
 
 def _next(outcome: Updated, words: dict[str, str]) -> list[str]:

@@ -74,6 +74,7 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
             changed=True,
             saved=saved,
             changelog=_changelog(origin, outcome),
+            by_hand=_by_hand(origin, outcome),
             answers=_changed_answers(project.answers, now.answers),
             **_lists(merged, workshop, project),
         )
@@ -99,7 +100,9 @@ def look(repository: Path) -> Updated:
     origin = open_origin(str(project.recorded["_src_path"]))
     outcome = _between(project, origin, None)
     newer = outcome.from_version != outcome.to_version
-    return replace(outcome, changed=newer, changelog=_changelog(origin, outcome), dry_run=True)
+    return replace(
+        outcome, changed=newer, changelog=_changelog(origin, outcome), by_hand=_by_hand(origin, outcome), dry_run=True
+    )
 
 
 def _between(project: Project, origin: Origin, to: str | None) -> Updated:
@@ -163,6 +166,14 @@ def _changelog(origin: Origin, outcome: Updated) -> list[str] | None:
     except (GitError, UnicodeDecodeError):
         return None
     return changelog.between(text, number_of(outcome.from_version), number_of(outcome.to_version))
+
+
+def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
+    try:
+        text = origin.read(outcome.to_version, "MIGRATING.md")
+    except (GitError, UnicodeDecodeError):
+        return {}  # a template need not have one
+    return changelog.sections_between(text, number_of(outcome.from_version), number_of(outcome.to_version))
 
 
 def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
