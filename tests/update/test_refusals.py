@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.update.released import CHANGED, FIRST, SECOND, Template, git
-from tests.update.repository import Repository, generate
+from tests.update.repository import Repository, generate, richtfest
 
 ANSWERS = ".copier-answers.yml"
 
@@ -75,6 +75,21 @@ def test_an_answer_that_was_changed_by_hand_and_that_no_file_has_followed(shop, 
     assert "changed by hand" in told and "latency_objective: '1' became '0.5'" in told
     shop.update("-d", "latency_objective=0.5")
     assert "0.5" in shop.git("diff", "--cached", "monitoring"), "the files have followed"
+
+
+def test_a_recorded_answer_that_no_version_accepts_has_a_way_out(shop, refused):
+    record(shop, "latency_objective", "7")
+    shop.write("notes.txt", "committed together\n")
+    shop.commit()
+    assert "latency_objective: '7'; accepted now: " in refused()
+    compared = richtfest("drift", str(shop.path))
+    assert compared.exit_code == 4 and f"{ANSWERS}, and commit" in compared.output
+    assert shop.update_json("--dry-run", "-d", "latency_objective=1")["answers"]["latency_objective"] == ["7", "1"]
+    record(shop, "latency_objective", "1")
+    shop.commit()
+    assert "changed by hand" in refused(), "that commit changed nothing else"
+    shop.update("-d", "latency_objective=1")
+    assert yaml.safe_load(shop.read(ANSWERS))["latency_objective"] == "1"
 
 
 def test_a_version_that_is_not_there(shop, refused):

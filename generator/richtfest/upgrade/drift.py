@@ -10,6 +10,7 @@ from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.origin import number_of, open_origin
 from richtfest.upgrade.project import Project, open_project
+from richtfest.upgrade.questions import never_accepted
 from richtfest.upgrade.rendering import render, scratch
 
 EDITED, DELETED, MODE, REPLACED = "edited", "deleted", "mode", "replaced"
@@ -67,7 +68,10 @@ def drift(repository: Path) -> Drift:
     if number_of(version) is None or not origin.has(version):
         raise Refused(f"{version}, which made {project.folder}, is not among the versions of {origin.shown}")
     with scratch() as place:
-        made = render(origin, version, place / project.folder.name, answers=project.answers)
+        try:
+            made = render(origin, version, place / project.folder.name, answers=project.answers)
+        except Refused as reason:
+            raise never_accepted(origin, version, project.folder, project.answers, reason) from reason
         files = sorted(path.relative_to(made.folder) for path in made.folder.rglob("*") if not path.is_dir())
         compared = [
             _compare(made.folder, project, path.as_posix(), made.belongs_to_team(path.as_posix()))

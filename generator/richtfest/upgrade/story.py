@@ -13,7 +13,7 @@ from richtfest.upgrade.git import GitError, spoken
 from richtfest.upgrade.merge import Merged, Workshop, merge
 from richtfest.upgrade.origin import Origin, number_of, open_origin
 from richtfest.upgrade.project import Project, open_project
-from richtfest.upgrade.questions import settled
+from richtfest.upgrade.questions import accepts, never_accepted, settled
 from richtfest.upgrade.rendering import Rendering, render, scratch
 from richtfest.upgrade.report import commit_message
 from richtfest.upgrade.result import Updated
@@ -144,9 +144,15 @@ def _render_both(
     now = render(origin, new, place / "now" / inside, recorded=project.answers_text, answers=more)
     _claim_origin(now, project, origin)
     former = project.answers | {name: before for name, (before, _) in by_hand.items()}
+    for name in given.keys() & former.keys():
+        if not accepts(origin, old, project.folder, name, former[name]):
+            former[name] = given[name]  # a slip in the answers file, mended by this update
     # What a new version leaves out on purpose stays in repositories that have it.
     left_out = origin.settings(new).get("_exclude") or []
-    was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    try:
+        was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    except Refused as reason:
+        raise never_accepted(origin, old, project.folder, project.answers, reason) from reason
     _claim_origin(was, project, origin)
     return was, now
 
