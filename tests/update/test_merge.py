@@ -1,5 +1,7 @@
 """`richtfest update` keeps what the team did to its files, and says what happened to each of them."""
 
+import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -137,6 +139,24 @@ def test_what_the_team_deleted_stays_deleted_and_is_told(shop):
     assert not (shop.path / RUNBOOK).exists()
 
 
+def test_what_the_team_deleted_stays_deleted_when_the_template_renames_it(shop):
+    (shop.path / OLD_NAME).unlink()
+    shop.commit()
+    told = shop.update_json()
+    assert told["kept_deleted"] == [OLD_NAME] and NEW_NAME not in told["added"] and told["renamed"] == {}
+    assert not (shop.path / OLD_NAME).exists() and not (shop.path / NEW_NAME).exists()
+
+
+def test_a_link_in_the_place_of_a_folder_with_a_new_file_is_left_as_it_is(shop):
+    shutil.rmtree(shop.path / "docs/runbooks")
+    (shop.path / "docs/runbooks").symlink_to("../scripts")
+    shop.commit()
+    before = shop.state()
+    told = shop.update(code=4)
+    assert "docs/runbooks is a link" in told and f"the new version has {NEW_NAME}" in told
+    assert shop.state() == before
+
+
 def test_a_file_of_the_team_where_the_template_adds_one_is_a_conflict_with_both_in_it(shop):
     shop.write("docs/second.md", OURS + "\n")
     shop.commit()
@@ -190,9 +210,13 @@ def test_a_link_in_the_place_of_a_file_stays_and_the_template_s_file_can_be_had(
     (shop.path / SCRIPT).unlink()
     (shop.path / SCRIPT).symlink_to("checks.sh")
     shop.commit()
-    assert shop.update_json(code=3)["conflicts"] == [{"path": SCRIPT, "kind": "path"}]
+    told = shop.update_json(code=3)
+    assert told["conflicts"] == [{"path": SCRIPT, "kind": "path"}] and told["kept_deleted"] == []
     assert str((shop.path / SCRIPT).readlink()) == "checks.sh"
-    assert "# Second version." in shop.git("show", f":3:{SCRIPT}")
+    shop.git("reset", "--hard")
+    (command,) = [line for line in shop.update(code=3).splitlines() if line.startswith(f"  {SCRIPT} (")]
+    shop.git(*shlex.split(command.partition("template's: ")[2].removesuffix(")"))[1:])
+    assert "# Second version." in shop.read(SCRIPT) and not (shop.path / SCRIPT).is_symlink()
 
 
 def test_a_binary_edit_stays_where_plain_copier_would_drop_it(shop):

@@ -6,7 +6,7 @@ It happens in a git repository of its own that borrows the objects of the team's
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
@@ -161,6 +161,7 @@ def merge(workshop: Workshop, was: Rendering, now: Rendering, version: str) -> M
         workshop.take_in(_root_of(now.folder, project)),
     )
     _leave_to_the_team(merged, now, project)
+    _require_no_link_above(merged, project)
     git = workshop.git
     answers = project.subfolder + ANSWERS_FILE
     # The answers are no matter of the merge: they are the new ones.
@@ -192,6 +193,22 @@ def _leave_to_the_team(merged: Merged, now: Rendering, project: Project) -> None
             merged.now.pop(path, None)
 
 
+def _require_no_link_above(merged: Merged, project: Project) -> None:
+    """No link of the team lies where the new version has something new in a folder: it would have to go.
+
+    Raises:
+        Refused: naming both.
+    """
+    for path, entry in merged.now.items():
+        for parent in map(PurePosixPath.as_posix, PurePosixPath(path).parents):
+            there = merged.before.get(parent)
+            if there and there.mode == LINK and merged.was.get(path) != entry:
+                raise Refused(
+                    f"{project.root / parent} is a link, and the new version has {path.removeprefix(project.subfolder)}"
+                    ": put a folder in its place and commit, then update"
+                )
+
+
 def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
     """Read what git has merged, and decide what it leaves open as far as that is no question for the team."""
     open_ones = {}
@@ -209,8 +226,23 @@ def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
             _only_ours(merged, path)
         elif 3 in stages:
             _only_theirs(merged, path, stages, version)
+    _leave_deleted_what_has_another_name(merged, workshop)
     merged.conflicts.sort(key=lambda conflict: conflict.path)
-    merged.kept_deleted.sort()
+    # A link in the place of a file is a conflict, and not deleted.
+    merged.kept_deleted = sorted(set(merged.kept_deleted) - merged.stages.keys())
+
+
+def _leave_deleted_what_has_another_name(merged: Merged, workshop: Workshop) -> None:
+    """What the team has deleted does not come back because the template calls it otherwise now."""
+    renamed = workshop.renames(merged.was, merged.now)
+    deleted = {old: new for old, new in renamed.items() if old not in merged.before and new not in merged.before}
+    if not deleted:
+        return
+    moved = workshop.renames(merged.was, merged.before)
+    for old, new in deleted.items():
+        if old not in moved and merged.after.get(new) == merged.now[new]:
+            del merged.after[new]
+            merged.kept_deleted.append(old)
 
 
 def _keep_both(merged: Merged, workshop: Workshop, found: dict[str, dict[int, Entry]]) -> None:
