@@ -245,6 +245,16 @@ def test_the_second_update_has_nothing_to_do(shop):
     assert shop.state() == before
 
 
+def test_an_answer_that_is_given_already_changes_nothing(shop):
+    before = shop.state()
+    told = shop.update_json("--to", FIRST, "-d", "ci=github")
+    assert told["changed"] is False and told["give_up"] == ""
+    assert f"is at {FIRST} already: nothing changes" in shop.update(
+        "--to", FIRST, "-d", "ci=github", "--branch", "newer"
+    )
+    assert shop.state() == before
+
+
 def test_a_branch_holds_the_update_and_the_checkout_is_as_it_was(shop):
     shop.insert(RUNBOOK, OURS)
     shop.commit()

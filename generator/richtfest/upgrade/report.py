@@ -10,7 +10,7 @@ from richtfest.upgrade.result import Conflict, Updated
 WORDS = {
     "en": {
         "repaired": "An update that was interrupted has been taken back first.",
-        "nothing": "{folder} is at {new} already: there is nothing newer.",
+        "nothing": "{folder} is at {new} already: nothing changes.",
         "from_to": "{old} -> {new}",
         "dry_run": "This is what would happen; nothing was written.",
         "changelog": "What is new",
@@ -47,7 +47,7 @@ WORDS = {
     },
     "de": {
         "repaired": "Ein unterbrochenes Update wurde zuerst zurückgenommen.",
-        "nothing": "{folder} ist schon bei {new}: etwas Neueres gibt es nicht.",
+        "nothing": "{folder} ist schon bei {new}: es ändert sich nichts.",
         "from_to": "{old} -> {new}",
         "dry_run": "Das würde geschehen; geschrieben wurde nichts.",
         "changelog": "Was neu ist",

@@ -68,6 +68,8 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
         was, now = _render_both(project, origin, outcome, given, place)
         workshop = Workshop(place / "merge", project)
         merged = merge(workshop, was, now, outcome.to_version)
+        if merged.after == merged.before:
+            return outcome  # the answers given are those that it has
         saved = save(merged, workshop, outcome.to_version)
         outcome = replace(
             outcome,
