@@ -8,7 +8,7 @@ from typing import Any
 
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
-from richtfest.upgrade.origin import number_of, open_origin
+from richtfest.upgrade.origin import open_origin
 from richtfest.upgrade.project import Project, open_project
 from richtfest.upgrade.questions import never_accepted
 from richtfest.upgrade.rendering import render, scratch
@@ -65,8 +65,7 @@ def drift(repository: Path) -> Drift:
     project = open_project(repository)
     origin = open_origin(str(project.recorded["_src_path"]))
     version = str(project.recorded["_commit"])
-    if number_of(version) is None or not origin.has(version):
-        raise Refused(f"{version}, which made {project.folder}, is not among the versions of {origin.shown}")
+    origin.require(version, project.folder)
     with scratch() as place:
         try:
             made = render(origin, version, place / project.folder.name, answers=project.answers)

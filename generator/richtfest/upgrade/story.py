@@ -110,12 +110,9 @@ def look(repository: Path) -> Updated:
 def _between(project: Project, origin: Origin, to: str | None) -> Updated:
     """An outcome that knows its versions only."""
     old = str(project.recorded["_commit"])
-    if number_of(old) is None:
-        raise Refused(f"{old}, which is recorded as the version that made {project.folder}, is no version")
-    if not origin.has(old):
-        raise Refused(f"{old}, which made {project.folder}, is not among the versions of {origin.shown}")
+    origin.require(old, project.folder)
     new = _wanted(origin, to) if to else origin.newest() or old
-    if number_of(new) < number_of(old):
+    if new != old and origin.is_older(new, old):
         if to:
             raise Refused(f"{new} is older than {old}, which made {project.folder}: there is no way back by an update")
         new = old  # of a version that is no release yet
@@ -173,7 +170,7 @@ def _changelog(origin: Origin, outcome: Updated) -> list[str] | None:
         text = origin.read(outcome.to_version, "CHANGELOG.md")
     except (GitError, UnicodeDecodeError):
         return None
-    return changelog.between(text, number_of(outcome.from_version), number_of(outcome.to_version))
+    return changelog.between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
 
 
 def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
@@ -181,7 +178,7 @@ def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
         text = origin.read(outcome.to_version, "MIGRATING.md")
     except (GitError, UnicodeDecodeError):
         return {}  # a template need not have one
-    return changelog.sections_between(text, number_of(outcome.from_version), number_of(outcome.to_version))
+    return changelog.sections_between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
 
 
 def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
