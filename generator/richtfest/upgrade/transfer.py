@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from richtfest.moving import uninterrupted
 from richtfest.upgrade import hidden
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git, GitError
@@ -41,7 +42,7 @@ def bring_over(merged: Merged, workshop: Workshop) -> None:
     place = project.private(JOURNAL)
     try:
         _write_journal(project, merged, changes, place)
-        with _undisturbed():
+        with uninterrupted():  # whoever interrupts now comes too late: it is done and told
             try:
                 _install_index(project, place / "index")
                 _move(project, place / "files", merged, changes)
