@@ -37,6 +37,7 @@ def test_what_the_template_did_arrives_and_what_the_team_did_stays(shop, templat
 def test_the_versions_and_the_changelog_between_them_are_told_in_words(shop):
     told = shop.update("--dry-run").splitlines()
     assert told[0] == f"{FIRST} -> {SECOND}"
+    assert "  second_question: answered (new question)" in told and "Would be added:" in told
     assert "  - A second script, and a page about it." in told and "  - Fewer runbooks." in told
     assert not any("richtfest new" in line for line in told), "older versions are not repeated"
 

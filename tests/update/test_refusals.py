@@ -44,6 +44,23 @@ def test_no_git_repository(tmp_path, shop):
     assert "is no git repository" in repository.update(code=4)
 
 
+def test_a_folder_that_is_not_ours_gets_no_advice_to_commit_it(tmp_path):
+    told = richtfest("update", str(tmp_path))
+    assert told.exit_code == 4 and "is no repository made by Richtfest" in told.output and "git add" not in told.output
+
+
+@pytest.mark.parametrize("verb", ["update", "drift"])
+def test_a_folder_inside_names_the_one_above_that_is_meant(shop, verb):
+    told = richtfest(verb, str(shop.path / "scripts"))
+    assert told.exit_code == 4 and f"but {shop.path} above it does" in told.output
+
+
+def test_an_update_that_is_staged_already(shop, refused):
+    shop.update()
+    told = refused()
+    assert f"an update to {SECOND} is staged" in told and "give it up with `git -C" in told
+
+
 def test_nothing_committed_yet(shop):
     shutil.rmtree(shop.path / ".git")
     shop.git("init", "--quiet")
@@ -174,7 +191,7 @@ def test_an_answer_that_is_not_accepted(refused):
 
 def test_another_git_at_work(shop, refused):
     (shop.path / ".git/index.lock").touch()
-    assert "index.lock" in refused()
+    assert f"if no git is running, delete {shop.path}/.git/index.lock" in refused()
     (shop.path / ".git/index.lock").unlink()
     shop.update()
 

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-from collections.abc import Iterable
 
 from richtfest.upgrade.git import spoken
 from richtfest.upgrade.result import Conflict, Updated
@@ -18,9 +17,14 @@ WORDS = {
         "empty_changelog": "The changelog of the template tells nothing about it.",
         "by_hand": "To do by hand",
         "answers": "Answers",
+        "new_question": "{name}: {new} (new question)",
+        "no_question": "{name}: {old} (no question any more)",
         "updated": "Updated",
+        "would_be_updated": "Would be updated",
         "added": "Added",
+        "would_be_added": "Would be added",
         "deleted": "Deleted",
+        "would_be_deleted": "Would be deleted",
         "renamed": "Renamed by the template; edits of yours are in the new file",
         "kept_deleted": "Changed by the template, but deleted by you: stays deleted",
         "saved": "Yours, saved: the new version has no place for it",
@@ -55,9 +59,14 @@ WORDS = {
         "empty_changelog": "Das Changelog der Vorlage sagt nichts dazu.",
         "by_hand": "Von Hand zu tun",
         "answers": "Antworten",
+        "new_question": "{name}: {new} (neue Frage)",
+        "no_question": "{name}: {old} (keine Frage mehr)",
         "updated": "Geändert",
+        "would_be_updated": "Würde geändert",
         "added": "Neu",
+        "would_be_added": "Käme neu dazu",
         "deleted": "Gelöscht",
+        "would_be_deleted": "Würde gelöscht",
         "renamed": "In der Vorlage umbenannt; was ihr geändert habt, steht in der neuen Datei",
         "kept_deleted": "In der Vorlage geändert, aber von euch gelöscht: bleibt gelöscht",
         "saved": "Von euch, aufgehoben: in der neuen Version ist kein Platz dafür",
@@ -93,9 +102,10 @@ def tell(outcome: Updated) -> str:
     if not outcome.changed:
         return "\n".join([*lines, words["nothing"].format(folder=outcome.repository, new=outcome.to_version)])
     lines += _headline(outcome, words) + _by_hand(outcome, words)
-    lines += _section(words["answers"], [f"{name}: {_plain(a)} -> {_plain(b)}" for name, (a, b) in _answers(outcome)])
-    for name in ("updated", "added", "deleted", "kept_deleted"):
-        lines += _section(words[name], getattr(outcome, name))
+    lines += _section(words["answers"], [_answer(name, *values, words) for name, values in outcome.answers.items()])
+    for name in ("updated", "added", "deleted"):
+        lines += _section(words[f"would_be_{name}" if outcome.dry_run else name], getattr(outcome, name))
+    lines += _section(words["kept_deleted"], outcome.kept_deleted)
     lines += _section(words["renamed"], [f"{old} -> {new}" for old, new in outcome.renamed.items()])
     saved = [f"{one.path} -> {one.place} ({words[one.why + '_why']})" for one in outcome.saved]
     lines += _section(words["saved"], [*saved, words["saved_next"]] if saved else [])
@@ -139,12 +149,10 @@ def _conflict(one: Conflict, outcome: Updated, words: dict[str, str]) -> str:
     return f"{one.path} ({why})"
 
 
-def _answers(outcome: Updated) -> Iterable[tuple[str, tuple[object, object]]]:
-    return outcome.answers.items()
-
-
-def _plain(value: object) -> str:
-    return "-" if value is None else str(value)
+def _answer(name: str, old: object, new: object, words: dict[str, str]) -> str:
+    if old is None or new is None:
+        return words["new_question" if old is None else "no_question"].format(name=name, old=old, new=new)
+    return f"{name}: {old} -> {new}"
 
 
 def _section(title: str, lines: list[str]) -> list[str]:

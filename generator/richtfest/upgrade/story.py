@@ -87,7 +87,7 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
             return replace(outcome, branch=branch, commit=commit, give_up=_give_up_branch(project, branch))
         project.require_clean()  # it took some seconds
         transfer.bring_over(merged, workshop)
-    return replace(outcome, give_up=_give_up(project))
+    return replace(outcome, give_up=project.give_up)
 
 
 def look(repository: Path) -> Updated:
@@ -209,14 +209,6 @@ def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, An
         "conflicts": [replace(conflict, path=inside(conflict.path)) for conflict in merged.conflicts],
         "kept_deleted": [inside(path) for path in merged.kept_deleted],
     }
-
-
-def _give_up(project: Project) -> str:
-    """The tree was clean before, so git can take everything back."""
-    git = spoken(project.folder)
-    if project.subfolder:
-        return f"{git} restore --source=HEAD --staged --worktree ."
-    return f"{git} reset --hard"
 
 
 def _give_up_branch(project: Project, branch: str) -> str:

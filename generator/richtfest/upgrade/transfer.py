@@ -167,7 +167,10 @@ def _install_index(project: Project, new: Path) -> None:
         with lock.open("xb") as file:
             file.write(new.read_bytes())
     except FileExistsError as error:
-        raise Refused(f"another git is at work in {project.root} ({lock.name} is there): wait, then update") from error
+        raise Refused(
+            f"another git is at work in {project.root} ({lock.name} is there): wait, then "
+            f"update; if no git is running, delete {lock}"
+        ) from error
     lock.replace(_index_of(project))
 
 
