@@ -207,6 +207,18 @@ def test_line_endings_that_the_team_keeps_are_kept(shop):
     assert OURS.encode() + b"\r\n" in (shop.path / SCRIPT).read_bytes()
 
 
+def test_a_file_that_was_committed_with_crlf_is_merged_line_by_line_and_keeps_them(shop):
+    shop.write(".gitattributes", "* -text\n")
+    lines = [*shop.read(RUNBOOK).splitlines()]
+    lines.insert(1, OURS)
+    (shop.path / RUNBOOK).write_bytes("\r\n".join([*lines, ""]).encode())
+    shop.commit()
+    assert shop.update_json()["conflicts"] == []
+    content = (shop.path / RUNBOOK).read_bytes()
+    assert OURS.encode() in content and b"# Second version.\r\n" in content
+    assert content.count(b"\n") == content.count(b"\r\n")
+
+
 def test_a_link_in_the_place_of_a_file_stays_and_the_template_s_file_can_be_had(shop):
     (shop.path / SCRIPT).unlink()
     (shop.path / SCRIPT).symlink_to("checks.sh")

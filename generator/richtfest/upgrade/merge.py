@@ -138,6 +138,12 @@ class Workshop:
             found[name], told = told[:size], told[size + 1 :]
         return found
 
+    def with_crlf(self, entry: Entry) -> Entry:
+        """The same text with CRLF at the end of each line."""
+        (content,) = self.contents([entry.content]).values()
+        given = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        return Entry(entry.mode, self.git("hash-object", "-w", "--stdin", given=given).decode().strip())
+
     def renames(self, was: Tree, now: Tree) -> dict[str, str]:
         """Which files have another name now, with mostly the same content: old name to new."""
         if not (set(was) - set(now) and set(now) - set(was)):
@@ -162,6 +168,7 @@ def merge(workshop: Workshop, was: Rendering, now: Rendering, version: str) -> M
     )
     _leave_to_the_team(merged, now, project)
     _require_no_link_above(merged, project)
+    _speak_their_line_endings(merged, workshop)
     git = workshop.git
     answers = project.subfolder + ANSWERS_FILE
     # The answers are no matter of the merge: they are the new ones.
@@ -207,6 +214,22 @@ def _require_no_link_above(merged: Merged, project: Project) -> None:
                     f"{project.root / parent} is a link, and the new version has {path.removeprefix(project.subfolder)}"
                     ": put a folder in its place and commit, then update"
                 )
+
+
+def _speak_their_line_endings(merged: Merged, workshop: Workshop) -> None:
+    """A file that the team has committed with CRLF is merged with CRLF, or each of its lines would be a conflict."""
+    names = {path: path for path in merged.was.keys() & merged.now.keys()} | workshop.renames(merged.was, merged.now)
+    both = {old: new for old, new in names.items() if old in merged.before and merged.was[old] != merged.now[new]}
+    suspects = {old: new for old, new in both.items() if merged.before[old].content != merged.was[old].content}
+    trees = (merged.before, merged.was)
+    contents = workshop.contents(
+        tree[path].content for path in suspects for tree in trees if tree[path].mode != SUBMODULE
+    )
+    for old, new in suspects.items():
+        ours, was = (contents.get(tree[old].content, b"") for tree in trees)
+        if ours.count(b"\n") == ours.count(b"\r\n") > 0 and b"\r" not in was and b"\0" not in ours + was:
+            merged.was[old] = workshop.with_crlf(merged.was[old])
+            merged.now[new] = workshop.with_crlf(merged.now[new])
 
 
 def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
