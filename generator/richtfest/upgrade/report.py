@@ -28,6 +28,7 @@ WORDS = {
         "renamed": "Renamed by the template; edits of yours are in the new file",
         "kept_deleted": "Changed by the template, but deleted by you: stays deleted",
         "saved": "Yours, saved: the new version has no place for it",
+        "would_be_saved": "Yours, would be saved: the new version has no place for it",
         "deleted_why": "the template has no such file any more",
         "renamed_why": "the template calls it otherwise now",
         "replaced_why": "the template has something else there now",
@@ -37,6 +38,7 @@ WORDS = {
         "both_added": "both added it",
         "binary": "both changed it; it is yours now, the template's: {git} checkout --theirs -- {quoted}",
         "path": "a link, a folder or a file on one side only; the template's: {git} checkout --theirs -- {quoted}",
+        "would_stay": "no text on both sides; yours would stay until you decide",
         "on_branch": "no text on both sides; it is yours there, an update without --branch has the template's, too",
         "conflicts_next": "Next: settle these files (where there are markers, <<<<<<< is yours, >>>>>>> is {new}),\n"
         "`{git} add` each, then `{commit}`.",
@@ -70,6 +72,7 @@ WORDS = {
         "renamed": "In der Vorlage umbenannt; was ihr geändert habt, steht in der neuen Datei",
         "kept_deleted": "In der Vorlage geändert, aber von euch gelöscht: bleibt gelöscht",
         "saved": "Von euch, aufgehoben: in der neuen Version ist kein Platz dafür",
+        "would_be_saved": "Von euch, würde aufgehoben: in der neuen Version ist kein Platz dafür",
         "deleted_why": "in der Vorlage gibt es die Datei nicht mehr",
         "renamed_why": "in der Vorlage heißt sie jetzt anders",
         "replaced_why": "die Vorlage hat dort jetzt etwas anderes",
@@ -80,6 +83,7 @@ WORDS = {
         "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage: {git} checkout --theirs -- {quoted}",
         "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei; das der Vorlage holt: "
         "{git} checkout --theirs -- {quoted}",
+        "would_stay": "nicht auf beiden Seiten Text; eure bliebe, bis ihr entscheidet",
         "on_branch": "nicht auf beiden Seiten Text; dort liegt eure; ohne --branch ist auch die der Vorlage da",
         "conflicts_next": "Weiter: über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< ist von euch,\n"
         ">>>>>>> ist {new}), jede mit `{git} add` abhaken, dann `{commit}`.",
@@ -94,6 +98,9 @@ WORDS = {
     },
 }
 
+DONE = ("updated", "added", "deleted", "saved")
+"""What `--dry-run` tells with other words, as it is not done."""
+
 
 def tell(outcome: Updated) -> str:
     """The whole report."""
@@ -103,12 +110,14 @@ def tell(outcome: Updated) -> str:
         return "\n".join([*lines, words["nothing"].format(folder=outcome.repository, new=outcome.to_version)])
     lines += _headline(outcome, words) + _by_hand(outcome, words)
     lines += _section(words["answers"], [_answer(name, *values, words) for name, values in outcome.answers.items()])
+    titles = {name: words[f"would_be_{name}" if outcome.dry_run else name] for name in DONE}
     for name in ("updated", "added", "deleted"):
-        lines += _section(words[f"would_be_{name}" if outcome.dry_run else name], getattr(outcome, name))
+        lines += _section(titles[name], getattr(outcome, name))
     lines += _section(words["kept_deleted"], outcome.kept_deleted)
     lines += _section(words["renamed"], [f"{old} -> {new}" for old, new in outcome.renamed.items()])
     saved = [f"{one.path} -> {one.place} ({words[one.why + '_why']})" for one in outcome.saved]
-    lines += _section(words["saved"], [*saved, words["saved_next"]] if saved else [])
+    saved_next = [] if outcome.dry_run or not saved else [words["saved_next"]]
+    lines += _section(titles["saved"], [*saved, *saved_next])
     lines += _section(words["conflicts"], [_conflict(one, outcome, words) for one in outcome.conflicts])
     return _printable("\n".join([*lines, "", *_next(outcome, words)]))
 
@@ -144,7 +153,9 @@ def _by_hand(outcome: Updated, words: dict[str, str]) -> list[str]:
 
 
 def _conflict(one: Conflict, outcome: Updated, words: dict[str, str]) -> str:
-    kind = "on_branch" if outcome.branch and one.kind in ("binary", "path") else one.kind
+    kind = one.kind
+    if kind in ("binary", "path") and (outcome.dry_run or outcome.branch):
+        kind = "would_stay" if outcome.dry_run else "on_branch"  # git knows the sides of what is staged only
     why = words[kind].format(git=spoken(outcome.repository), quoted=shlex.quote(one.path))
     return f"{one.path} ({why})"
 
