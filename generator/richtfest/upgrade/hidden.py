@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import GitError, spoken
-from richtfest.upgrade.merge import LINK
+from richtfest.upgrade.merge import LINK, SUBMODULE
 from richtfest.upgrade.project import Project
 
 
@@ -49,6 +49,8 @@ def _is_edited(project: Project, path: str) -> bool:
     file = project.root / path
     try:
         mode, content, _ = project.git("ls-files", "--stage", "-z", "--", f":(literal){path}").decode().split(" ", 2)
+        if mode == SUBMODULE:
+            return False  # neither an update nor giving it up reaches into one
         if file.is_symlink() or mode == LINK:
             given = os.fsencode(file.readlink()) if file.is_symlink() else b""
             return project.git("hash-object", "--stdin", given=given).decode().strip() != content
