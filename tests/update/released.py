@@ -70,6 +70,9 @@ QUESTION = "\nsecond_question:\n  type: str\n  ask: false\n  default: answered\n
 ENTRY = "## 0.2.0 (2026-12-01)\n\n- A second script, and\n  a page about it.\n- Fewer runbooks.\n\n"
 
 
+BY_HAND = "Before you merge:\n\n```\nbash scripts/second.sh\n```"
+
+
 def second_version(template: Template) -> None:
     """What a version may do to a repository: change, add, remove and rename files, change a mode, ask more."""
     for path in CHANGED:
@@ -84,6 +87,8 @@ def second_version(template: Template) -> None:
     mode = (template.files / MADE_EXECUTABLE).stat().st_mode
     (template.files / MADE_EXECUTABLE).chmod(mode ^ 0o111)
     template.change("copier.yml", lambda text: text + QUESTION)
+    old = "## 0.1.0\n\nNothing: it is the first version.\n"
+    (template.path / "MIGRATING.md").write_text(f"# Migrating\n\n## 0.2.0\n\n{BY_HAND}\n\n{old}")
     template.change("CHANGELOG.md", lambda text: text.replace("## 0.1.0", ENTRY + "## 0.1.0", 1))
 
 

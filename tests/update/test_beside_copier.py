@@ -1,5 +1,6 @@
 """Plain Copier keeps working on the same repository, before and after, and where it loses nothing both do the same."""
 
+import json
 import shutil
 import warnings
 
@@ -7,8 +8,8 @@ import copier
 import pytest
 import yaml
 
-from tests.update.released import CHANGED, FIRST, SECOND, Template, git, second_version
-from tests.update.repository import Repository, copy, generate
+from tests.update.released import CHANGED, FIRST, SECOND, Template, commit, git, second_version
+from tests.update.repository import Repository, copy, generate, richtfest
 
 OURS = "Ours: ask Ada first."
 THIRD = "v0.3.0"
@@ -79,6 +80,30 @@ def test_a_changed_answer_changes_its_files_and_keeps_the_version(shop):
     assert told["answers"] == {"latency_objective": ["1", "2.5"]}
     assert (told["from_version"], told["to_version"]) == (FIRST, FIRST)
     assert "latency_objective: '2.5'" in shop.read(".copier-answers.yml")
+
+
+def test_a_repository_that_was_made_from_an_unreleased_commit_has_a_way_to_a_release(tmp_path):
+    origin = Template(tmp_path / "origin" / "template")
+    made_by = commit(origin.path, "not released")
+    second_version(origin)
+    origin.release(SECOND)
+    shop = generate(origin, tmp_path / "shop", version=made_by)
+    recorded = yaml.safe_load(shop.read(".copier-answers.yml"))["_commit"]
+    assert made_by.startswith(recorded)
+    shop.insert(CHANGED[0], OURS)
+    shop.commit()
+    assert json.loads(richtfest("drift", "--json", str(shop.path)).output)["differences"][0]["path"] == CHANGED[0]
+    told = shop.update_json()
+    assert (told["from_version"], told["to_version"]) == (recorded, SECOND)
+    assert "Fewer runbooks." in told["changelog"]
+    assert OURS in shop.read(CHANGED[0]) and "# Second version." in shop.read(CHANGED[0])
+    shop.commit()
+    for unknown in ("1a23456", "1234567"):
+        text = shop.read(".copier-answers.yml").replace(f"_commit: {SECOND}", f"_commit: '{unknown}'")
+        shop.write(".copier-answers.yml", text.replace("_commit: '1a23456'", f"_commit: '{unknown}'"))
+        shop.commit()
+        assert f"an unreleased state of the template ({unknown})" in shop.update(code=4)
+        assert f"an unreleased state of the template ({unknown})" in richtfest("drift", str(shop.path)).output
 
 
 @pytest.mark.usefixtures("kept_renderings")

@@ -36,10 +36,10 @@ def team(shop) -> Repository:
     return shop
 
 
-def start(repository: Repository) -> subprocess.Popen:
+def start(repository: Repository, errors: int = subprocess.DEVNULL) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "richtfest", "update", repository.path],
-        env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=environment(), stdout=subprocess.DEVNULL, stderr=errors, text=True,
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def what_is_left(repository: Repository, before: dict, after: dict) -> str:
 @pytest.mark.usefixtures("kept_renderings")
 def test_what_was_written_after_an_interruption_is_kept_by_the_repair(team, monkeypatch):
     interrupt_after(4, monkeypatch)
-    team.update(code=1)
+    team.update(code=130)
     monkeypatch.undo()
     team.write("scripts/checks.sh", OURS)
     team.write(CHANGED[0], OURS)
@@ -129,7 +129,7 @@ def test_what_was_written_after_an_interruption_is_kept_by_the_repair(team, monk
 @pytest.mark.usefixtures("kept_renderings")
 def test_an_interrupted_update_is_told_when_it_was_taken_back(team, monkeypatch):
     interrupt_after(4, monkeypatch)
-    team.update(code=1)
+    team.update(code=130)
     monkeypatch.undo()
     assert "interrupted has been taken back first" in team.update(code=3)
 
@@ -151,15 +151,17 @@ def interrupt_after(files: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("kept_renderings")
-def test_ctrl_c_leaves_nothing_behind(team, tmp_path, monkeypatch):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_behind_and_says_so(team, tmp_path, monkeypatch, number):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     before = team.state()
-    process = start(team)
+    process = start(team, errors=subprocess.PIPE)
     until(lambda: any((tmp_path / "temporary").iterdir()), process)
     time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    assert process.wait() not in (0, 3, 4)
+    process.send_signal(number)
+    assert process.communicate()[1] == "Interrupted: the repository is as it was.\n"
+    assert process.returncode == 130
     assert team.state() == before
     assert list((tmp_path / "temporary").iterdir()) == []
     assert git(team.path, "worktree", "list").count("\n") == 1

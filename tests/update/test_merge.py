@@ -1,10 +1,12 @@
 """`richtfest update` keeps what the team did to its files, and says what happened to each of them."""
 
+import shlex
+import shutil
 import subprocess
 
 import pytest
 
-from tests.update.released import ADDED, CHANGED, FIRST, MADE_EXECUTABLE, REMOVED, RENAMED, SECOND, source
+from tests.update.released import ADDED, BY_HAND, CHANGED, FIRST, MADE_EXECUTABLE, REMOVED, RENAMED, SECOND, source
 
 pytestmark = pytest.mark.usefixtures("kept_renderings")
 
@@ -35,8 +37,17 @@ def test_what_the_template_did_arrives_and_what_the_team_did_stays(shop, templat
 def test_the_versions_and_the_changelog_between_them_are_told_in_words(shop):
     told = shop.update("--dry-run").splitlines()
     assert told[0] == f"{FIRST} -> {SECOND}"
+    assert "  second_question: answered (new question)" in told and "Would be added:" in told
     assert "  - A second script, and a page about it." in told and "  - Fewer runbooks." in told
     assert not any("richtfest new" in line for line in told), "older versions are not repeated"
+
+
+def test_what_must_be_done_by_hand_is_told_in_words_data_and_the_commit_of_a_branch(shop):
+    assert "\nTo do by hand:\n  0.2.0:\n\n  Before you merge:\n" in shop.update("--dry-run")
+    told = shop.update_json("--branch", "newer")
+    assert told["by_hand"] == {"0.2.0": BY_HAND}
+    message = shop.git("log", "-1", "--format=%B", "newer")
+    assert "To do by hand:" in message and "bash scripts/second.sh" in message
 
 
 def test_dry_run_tells_the_same_and_writes_nothing(shop):
@@ -58,7 +69,7 @@ def test_the_same_line_on_both_sides_is_a_conflict_that_git_knows(shop):
     shop.commit()
     told = shop.update(code=3)
     assert f"  {SCRIPT} (both changed the same lines)" in told
-    assert "`git add` each" in told and "git reset --hard" in told
+    assert "add` each" in told and "reset --hard" in told
     assert shop.status()[SCRIPT] == "UU"
     text = shop.read(SCRIPT)
     assert f"<<<<<<< HEAD\n{OURS}\n=======\n" in text and f">>>>>>> {SECOND}\n" in text
@@ -129,6 +140,24 @@ def test_what_the_team_deleted_stays_deleted_and_is_told(shop):
     assert not (shop.path / RUNBOOK).exists()
 
 
+def test_what_the_team_deleted_stays_deleted_when_the_template_renames_it(shop):
+    (shop.path / OLD_NAME).unlink()
+    shop.commit()
+    told = shop.update_json()
+    assert told["kept_deleted"] == [OLD_NAME] and NEW_NAME not in told["added"] and told["renamed"] == {}
+    assert not (shop.path / OLD_NAME).exists() and not (shop.path / NEW_NAME).exists()
+
+
+def test_a_link_in_the_place_of_a_folder_with_a_new_file_is_left_as_it_is(shop):
+    shutil.rmtree(shop.path / "docs/runbooks")
+    (shop.path / "docs/runbooks").symlink_to("../scripts")
+    shop.commit()
+    before = shop.state()
+    told = shop.update(code=4)
+    assert "docs/runbooks is a link" in told and f"the new version has {NEW_NAME}" in told
+    assert shop.state() == before
+
+
 def test_a_file_of_the_team_where_the_template_adds_one_is_a_conflict_with_both_in_it(shop):
     shop.write("docs/second.md", OURS + "\n")
     shop.commit()
@@ -178,13 +207,29 @@ def test_line_endings_that_the_team_keeps_are_kept(shop):
     assert OURS.encode() + b"\r\n" in (shop.path / SCRIPT).read_bytes()
 
 
+def test_a_file_that_was_committed_with_crlf_is_merged_line_by_line_and_keeps_them(shop):
+    shop.write(".gitattributes", "* -text\n")
+    lines = [*shop.read(RUNBOOK).splitlines()]
+    lines.insert(1, OURS)
+    (shop.path / RUNBOOK).write_bytes("\r\n".join([*lines, ""]).encode())
+    shop.commit()
+    assert shop.update_json()["conflicts"] == []
+    content = (shop.path / RUNBOOK).read_bytes()
+    assert OURS.encode() in content and b"# Second version.\r\n" in content
+    assert content.count(b"\n") == content.count(b"\r\n")
+
+
 def test_a_link_in_the_place_of_a_file_stays_and_the_template_s_file_can_be_had(shop):
     (shop.path / SCRIPT).unlink()
     (shop.path / SCRIPT).symlink_to("checks.sh")
     shop.commit()
-    assert shop.update_json(code=3)["conflicts"] == [{"path": SCRIPT, "kind": "path"}]
+    told = shop.update_json(code=3)
+    assert told["conflicts"] == [{"path": SCRIPT, "kind": "path"}] and told["kept_deleted"] == []
     assert str((shop.path / SCRIPT).readlink()) == "checks.sh"
-    assert "# Second version." in shop.git("show", f":3:{SCRIPT}")
+    shop.git("reset", "--hard")
+    (command,) = [line for line in shop.update(code=3).splitlines() if line.startswith(f"  {SCRIPT} (")]
+    shop.git(*shlex.split(command.partition("template's: ")[2].removesuffix(")"))[1:])
+    assert "# Second version." in shop.read(SCRIPT) and not (shop.path / SCRIPT).is_symlink()
 
 
 def test_a_binary_edit_stays_where_plain_copier_would_drop_it(shop):
@@ -213,6 +258,16 @@ def test_the_second_update_has_nothing_to_do(shop):
     assert shop.state() == before
 
 
+def test_an_answer_that_is_given_already_changes_nothing(shop):
+    before = shop.state()
+    told = shop.update_json("--to", FIRST, "-d", "ci=github")
+    assert told["changed"] is False and told["give_up"] == ""
+    assert f"is at {FIRST} already: nothing changes" in shop.update(
+        "--to", FIRST, "-d", "ci=github", "--branch", "newer"
+    )
+    assert shop.state() == before
+
+
 def test_a_branch_holds_the_update_and_the_checkout_is_as_it_was(shop):
     shop.insert(RUNBOOK, OURS)
     shop.commit()
@@ -236,7 +291,7 @@ def test_conflicts_on_a_branch_are_committed_with_their_markers_and_told(shop):
     shop.write("docs/second.md", OURS + "\n")
     shop.commit()
     told = shop.update("--branch", "newer", code=3)
-    assert "git switch newer" in told
+    assert "switch newer`" in told and "add` each" in told
     assert "<<<<<<< " in shop.git("show", "newer:docs/second.md")
     assert "with conflicts to resolve" in shop.git("log", "-1", "--format=%s", "newer")
 

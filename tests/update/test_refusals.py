@@ -6,8 +6,8 @@ import subprocess
 import pytest
 import yaml
 
-from tests.update.released import FIRST, SECOND, Template, git
-from tests.update.repository import Repository, generate
+from tests.update.released import CHANGED, FIRST, SECOND, Template, git
+from tests.update.repository import Repository, generate, richtfest
 
 ANSWERS = ".copier-answers.yml"
 
@@ -44,6 +44,23 @@ def test_no_git_repository(tmp_path, shop):
     assert "is no git repository" in repository.update(code=4)
 
 
+def test_a_folder_that_is_not_ours_gets_no_advice_to_commit_it(tmp_path):
+    told = richtfest("update", str(tmp_path))
+    assert told.exit_code == 4 and "is no repository made by Richtfest" in told.output and "git add" not in told.output
+
+
+@pytest.mark.parametrize("verb", ["update", "drift"])
+def test_a_folder_inside_names_the_one_above_that_is_meant(shop, verb):
+    told = richtfest(verb, str(shop.path / "scripts"))
+    assert told.exit_code == 4 and f"but {shop.path} above it does" in told.output
+
+
+def test_an_update_that_is_staged_already(shop, refused):
+    shop.update()
+    told = refused()
+    assert f"an update to {SECOND} is staged" in told and "give it up with `git -C" in told
+
+
 def test_nothing_committed_yet(shop):
     shutil.rmtree(shop.path / ".git")
     shop.git("init", "--quiet")
@@ -77,6 +94,21 @@ def test_an_answer_that_was_changed_by_hand_and_that_no_file_has_followed(shop, 
     assert "0.5" in shop.git("diff", "--cached", "monitoring"), "the files have followed"
 
 
+def test_a_recorded_answer_that_no_version_accepts_has_a_way_out(shop, refused):
+    record(shop, "latency_objective", "7")
+    shop.write("notes.txt", "committed together\n")
+    shop.commit()
+    assert "latency_objective: '7'; accepted now: " in refused()
+    compared = richtfest("drift", str(shop.path))
+    assert compared.exit_code == 4 and f"{ANSWERS}, and commit" in compared.output
+    assert shop.update_json("--dry-run", "-d", "latency_objective=1")["answers"]["latency_objective"] == ["7", "1"]
+    record(shop, "latency_objective", "1")
+    shop.commit()
+    assert "changed by hand" in refused(), "that commit changed nothing else"
+    shop.update("-d", "latency_objective=1")
+    assert yaml.safe_load(shop.read(ANSWERS))["latency_objective"] == "1"
+
+
 def test_a_version_that_is_not_there(shop, refused):
     assert f"there is no version v7.0.0 of {shop_url(shop)}; the newest is {SECOND}" in refused("--to", "v7.0.0")
 
@@ -108,6 +140,33 @@ def test_a_template_without_versions(shop, refused, template, tmp_path):
     assert "a folder without versions" in refused()
 
 
+@pytest.mark.parametrize("option", ["assume-unchanged", "skip-worktree"])
+def test_an_edit_that_git_was_told_not_to_look_at(shop, refused, option):
+    shop.git("update-index", f"--{option}", CHANGED[0])
+    shop.insert(CHANGED[0], "mine alone")
+    told = refused()
+    assert CHANGED[0] in told and f"update-index --no-{option} " in told
+    assert "mine alone" in shop.read(CHANGED[0])
+    shop.git("update-index", f"--no-{option}", CHANGED[0])
+    shop.git("checkout", "HEAD", CHANGED[0])
+    shop.update()
+
+
+def test_an_edit_that_giving_up_would_lose(shop, refused):
+    shop.git("update-index", "--assume-unchanged", "docs/operations.md")
+    shop.insert("docs/operations.md", "mine alone")
+    assert "docs/operations.md" in refused()
+
+
+def test_a_sparse_checkout_without_a_file_that_changes(shop, refused):
+    shop.status()  # git takes away only what it knows to be as committed
+    shop.git("sparse-checkout", "set", "--no-cone", "/*", f"!{CHANGED[0]}")
+    told = refused()
+    assert CHANGED[0] in told and "sparse-checkout disable" in told and "--branch" in told
+    shop.update("--branch", "newer")
+    assert not (shop.path / CHANGED[0]).exists()
+
+
 def test_a_merge_in_progress(shop, refused):
     shop.git("switch", "--quiet", "--create", "other")
     shop.commit()
@@ -132,7 +191,7 @@ def test_an_answer_that_is_not_accepted(refused):
 
 def test_another_git_at_work(shop, refused):
     (shop.path / ".git/index.lock").touch()
-    assert "index.lock" in refused()
+    assert f"if no git is running, delete {shop.path}/.git/index.lock" in refused()
     (shop.path / ".git/index.lock").unlink()
     shop.update()
 

@@ -10,6 +10,9 @@ import click
 from richtfest import answers as given
 from richtfest import standards
 
+INTERRUPTED = 130
+"""Exit code of a shell for what Ctrl-C has ended."""
+
 
 @click.command("update")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
@@ -28,17 +31,20 @@ def command(path: Path, to: str | None, pairs: tuple[str, ...], branch: str | No
     Exit code 0: updated, or there was nothing new.
               3: updated, and there are conflicts to resolve.
               4: refused; nothing was changed.
+              130: interrupted; the repository is as it was.
     """
     changes = given.split(pairs)
-
-    from richtfest.upgrade import Refused, update  # Copier is slow to import
-    from richtfest.upgrade.report import tell
-    from richtfest.upgrade.result import REFUSED
-
     former = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        from richtfest.upgrade import Refused, update  # Copier is slow to import
+        from richtfest.upgrade.report import tell
+        from richtfest.upgrade.result import REFUSED
+
         standard = standards.of_repository(path, changes)
         outcome = update(path, to=to, branch=branch, answers=changes, dry_run=dry_run)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: the repository is as it was.", err=True)
+        sys.exit(INTERRUPTED)
     except (Refused, standards.StandardError) as reason:
         details = reason.details if isinstance(reason, Refused) else []
         if as_json:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from richtfest.upgrade.errors import Refused
-from richtfest.upgrade.git import Git, GitError
+from richtfest.upgrade.git import Git, GitError, spoken
 from richtfest.upgrade.merge import Merged, Workshop, index_info
 from richtfest.upgrade.project import Project
 from richtfest.upgrade.transfer import changed, hand_over
@@ -19,7 +19,8 @@ def require_free(project: Project, branch: str) -> None:
         raise Refused(f"{branch!r} is no name for a branch")
     if project.git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"):
         raise Refused(
-            f"there is a branch {branch} already: name another one, or delete it with `git branch -D {branch}`"
+            f"there is a branch {branch} already: name another one, or delete it with "
+            f"`{spoken(project.folder)} branch -D {branch}`"
         )
     if not project.git.succeeds("var", "GIT_COMMITTER_IDENT"):
         raise Refused("git does not know whose name a commit gets: git config --global user.name and user.email")

@@ -1,4 +1,4 @@
-"""What the template's changelog tells those who generate repositories."""
+"""What the template's CHANGELOG.md and MIGRATING.md tell those who generate repositories."""
 
 import re
 
@@ -19,6 +19,18 @@ def between(text: str, old: Version, new: Version) -> list[str]:
         elif wanted and entries and line.startswith(" ") and line.strip():
             entries[-1] += " " + line.strip()
     return entries
+
+
+def sections_between(text: str, old: Version, new: Version) -> dict[str, str]:
+    """The text of MIGRATING.md below the headings of all versions after `old`, up to `new`: number to text."""
+    sections: dict[str, list[str]] = {}
+    lines: list[str] | None = None
+    for line in text.splitlines():
+        if found := HEADING.match(line):
+            lines = sections.setdefault(found[1], []) if _is_between(line, old, new) else None
+        elif lines is not None:
+            lines.append(line)
+    return {number: "\n".join(lines).strip("\n") for number, lines in sections.items()}
 
 
 def _is_between(heading: str, old: Version, new: Version) -> bool:

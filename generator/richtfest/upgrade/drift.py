@@ -10,8 +10,9 @@ from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git
 from richtfest.upgrade.merge import Entry, Tree, Workshop
-from richtfest.upgrade.origin import number_of, open_origin
+from richtfest.upgrade.origin import open_origin
 from richtfest.upgrade.project import Project, open_project
+from richtfest.upgrade.questions import never_accepted
 from richtfest.upgrade.rendering import render, scratch
 
 EDITED, DELETED, RENAMED, MODE, REPLACED = "edited", "deleted", "renamed", "mode", "replaced"
@@ -69,10 +70,12 @@ def drift(repository: Path) -> Drift:
     project = open_project(repository)
     origin = open_origin(str(project.recorded["_src_path"]))
     version = str(project.recorded["_commit"])
-    if number_of(version) is None or not origin.has(version):
-        raise Refused(f"{version}, which made {project.folder}, is not among the versions of {origin.shown}")
+    origin.require(version, project.folder)
     with scratch() as place:
-        made = render(origin, version, place / project.folder.name, answers=project.answers)
+        try:
+            made = render(origin, version, place / project.folder.name, answers=project.answers)
+        except Refused as reason:
+            raise never_accepted(origin, version, project.folder, project.answers, reason) from reason
         files = sorted(path.relative_to(made.folder) for path in made.folder.rglob("*") if not path.is_dir())
         compared = [
             _compare(made.folder, project, path.as_posix(), made.belongs_to_team(path.as_posix()))

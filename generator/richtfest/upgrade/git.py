@@ -1,6 +1,7 @@
 """Git, run in one folder, with words that are the same on every machine."""
 
 import os
+import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,11 @@ class GitError(Exception):
         lines = [line for line in self.output.splitlines() if line]
         told = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "")
         super().__init__(told.partition(": ")[2] or told or f"git {arguments[0]} failed")
+
+
+def spoken(folder: Path) -> str:
+    """The words that begin a command of git for this folder, from where the person stands: `git`, or `git -C ...`."""
+    return "git" if folder.resolve() == Path.cwd() else f"git -C {shlex.quote(str(folder))}"
 
 
 class Git:

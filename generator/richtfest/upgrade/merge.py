@@ -6,7 +6,7 @@ It happens in a git repository of its own that borrows the objects of the team's
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
@@ -138,6 +138,12 @@ class Workshop:
             found[name], told = told[:size], told[size + 1 :]
         return found
 
+    def with_crlf(self, entry: Entry) -> Entry:
+        """The same text with CRLF at the end of each line."""
+        (content,) = self.contents([entry.content]).values()
+        given = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        return Entry(entry.mode, self.git("hash-object", "-w", "--stdin", given=given).decode().strip())
+
     def renames(self, was: Tree, now: Tree) -> dict[str, str]:
         """Which files have another name now, with mostly the same content: old name to new."""
         if not (set(was) - set(now) and set(now) - set(was)):
@@ -161,6 +167,8 @@ def merge(workshop: Workshop, was: Rendering, now: Rendering, version: str) -> M
         workshop.take_in(_root_of(now.folder, project)),
     )
     _leave_to_the_team(merged, now, project)
+    _require_no_link_above(merged, project)
+    _speak_their_line_endings(merged, workshop)
     git = workshop.git
     answers = project.subfolder + ANSWERS_FILE
     # The answers are no matter of the merge: they are the new ones.
@@ -192,6 +200,38 @@ def _leave_to_the_team(merged: Merged, now: Rendering, project: Project) -> None
             merged.now.pop(path, None)
 
 
+def _require_no_link_above(merged: Merged, project: Project) -> None:
+    """No link of the team lies where the new version has something new in a folder: it would have to go.
+
+    Raises:
+        Refused: naming both.
+    """
+    for path, entry in merged.now.items():
+        for parent in map(PurePosixPath.as_posix, PurePosixPath(path).parents):
+            there = merged.before.get(parent)
+            if there and there.mode == LINK and merged.was.get(path) != entry:
+                raise Refused(
+                    f"{project.root / parent} is a link, and the new version has {path.removeprefix(project.subfolder)}"
+                    ": put a folder in its place and commit, then update"
+                )
+
+
+def _speak_their_line_endings(merged: Merged, workshop: Workshop) -> None:
+    """A file that the team has committed with CRLF is merged with CRLF, or each of its lines would be a conflict."""
+    names = {path: path for path in merged.was.keys() & merged.now.keys()} | workshop.renames(merged.was, merged.now)
+    both = {old: new for old, new in names.items() if old in merged.before and merged.was[old] != merged.now[new]}
+    suspects = {old: new for old, new in both.items() if merged.before[old].content != merged.was[old].content}
+    trees = (merged.before, merged.was)
+    contents = workshop.contents(
+        tree[path].content for path in suspects for tree in trees if tree[path].mode != SUBMODULE
+    )
+    for old, new in suspects.items():
+        ours, was = (contents.get(tree[old].content, b"") for tree in trees)
+        if ours.count(b"\n") == ours.count(b"\r\n") > 0 and b"\r" not in was and b"\0" not in ours + was:
+            merged.was[old] = workshop.with_crlf(merged.was[old])
+            merged.now[new] = workshop.with_crlf(merged.now[new])
+
+
 def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
     """Read what git has merged, and decide what it leaves open as far as that is no question for the team."""
     open_ones = {}
@@ -209,8 +249,23 @@ def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
             _only_ours(merged, path)
         elif 3 in stages:
             _only_theirs(merged, path, stages, version)
+    _leave_deleted_what_has_another_name(merged, workshop)
     merged.conflicts.sort(key=lambda conflict: conflict.path)
-    merged.kept_deleted.sort()
+    # A link in the place of a file is a conflict, and not deleted.
+    merged.kept_deleted = sorted(set(merged.kept_deleted) - merged.stages.keys())
+
+
+def _leave_deleted_what_has_another_name(merged: Merged, workshop: Workshop) -> None:
+    """What the team has deleted does not come back because the template calls it otherwise now."""
+    renamed = workshop.renames(merged.was, merged.now)
+    deleted = {old: new for old, new in renamed.items() if old not in merged.before and new not in merged.before}
+    if not deleted:
+        return
+    moved = workshop.renames(merged.was, merged.before)
+    for old, new in deleted.items():
+        if old not in moved and merged.after.get(new) == merged.now[new]:
+            del merged.after[new]
+            merged.kept_deleted.append(old)
 
 
 def _keep_both(merged: Merged, workshop: Workshop, found: dict[str, dict[int, Entry]]) -> None:

@@ -13,10 +13,13 @@ import yaml
 from packaging.version import InvalidVersion, Version
 from platformdirs import user_cache_path
 
+from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git, GitError
 
 DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<count>[0-9]+)-g[0-9a-f]+")
+HASH = re.compile(r"[0-9a-f]{7,40}")
+"""A commit for which `git describe` knows no tag. Digits alone are one, too, and no number of a release."""
 REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 
 
@@ -39,6 +42,38 @@ class Origin:
     def has(self, version: str) -> bool:
         """Whether a tag, or what `git describe` called a commit, is there."""
         return self._git.succeeds("rev-parse", "--verify", "--quiet", "--end-of-options", f"{version}^{{commit}}")
+
+    def require(self, version: str, folder: Path) -> None:
+        """The version that made a repository is known here.
+
+        Raises:
+            Refused: it is not, or is no version at all.
+        """
+        unreleased = HASH.fullmatch(version) or DESCRIBED.fullmatch(version)
+        if number_of(version) is None and not unreleased:
+            raise Refused(f"{version}, which is recorded as the version that made {folder}, is no version")
+        if self.has(version):
+            return
+        if unreleased:
+            raise Refused(
+                f"{folder} was made from an unreleased state of the template ({version}) that {self.shown} does not "
+                f"have: put the release that is nearest to it into {folder / ANSWERS_FILE} as _commit, and commit"
+            )
+        raise Refused(f"{version}, which made {folder}, is not among the versions of {self.shown}")
+
+    def number(self, version: str) -> Version:
+        """The number of a version that is there; for a commit without a tag that of the newest release before it."""
+        number = number_of(version)
+        if number is None:
+            tags = self._git.text("tag", "--list", "--merged", f"{version}^{{commit}}").splitlines()
+            number = max((number_of(tag) for tag in tags if is_release(tag)), default=Version("0"))
+        return number
+
+    def is_older(self, one: str, other: str) -> bool:
+        """Whether a release comes before a version: by its number, or as git knows it of a commit without a tag."""
+        if HASH.fullmatch(other):
+            return self._git.succeeds("merge-base", "--is-ancestor", f"{one}^{{commit}}", f"{other}^{{commit}}")
+        return number_of(one) < number_of(other)
 
     def read(self, version: str, file: str) -> str:
         """A file as it is in a version.
@@ -89,6 +124,8 @@ def open_origin(url: str) -> Origin:
 
 def number_of(version: str) -> Version | None:
     """The number of a tag such as v0.2.0, or of what `git describe` says of a later commit; None: it has none."""
+    if HASH.fullmatch(version):
+        return None
     if later := DESCRIBED.fullmatch(version):
         version = f"{later['tag']}.post{later['count']}"
     try:

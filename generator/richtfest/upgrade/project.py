@@ -10,7 +10,7 @@ import yaml
 
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
-from richtfest.upgrade.git import Git, GitError
+from richtfest.upgrade.git import Git, GitError, spoken
 
 UNFINISHED = {
     "MERGE_HEAD": "a merge",
@@ -78,6 +78,9 @@ class Project:
         try:
             return self.git("show", f"{self.head}:{self.subfolder}{ANSWERS_FILE}").decode("utf-8")
         except GitError as error:
+            above = [folder for folder in self.folder.parents if folder.is_relative_to(self.root)]
+            if there := next((folder for folder in above if (folder / ANSWERS_FILE).is_file()), None):
+                raise Refused(f"{self.folder} holds no {ANSWERS_FILE}, but {there} above it does: name that") from error
             raise Refused(
                 f"{self.folder} holds no {ANSWERS_FILE} that is committed: only what was made by `richtfest new` or "
                 "`copier copy` can be updated"
@@ -127,12 +130,35 @@ class Project:
                 raise Refused(f"{what} is in progress in {self.root}: finish or abort it, then update")
         # No renames: each entry is one path.
         found = self.git.paths("status", "--porcelain", "-z", "--no-renames", "--", str(self.folder))
+        if found and (version := self._staged_version()):
+            git = spoken(self.folder)
+            raise Refused(
+                f"an update to {version} is staged in {self.folder} already: finish it with `{git} add` and "
+                f"`{git} commit`, or give it up with `{self.give_up}`"
+            )
         if found:
             more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
             raise Refused(
                 f"{self.folder} has changes that are not committed: commit or stash them, then update",
                 [*found[:LISTED], *more],
             )
+
+    def _staged_version(self) -> str | None:
+        """The version of an update that git's index holds and no commit yet; None: there is none."""
+        try:
+            staged = yaml.safe_load(self.git("show", f":{self.subfolder}{ANSWERS_FILE}"))
+        except (GitError, yaml.YAMLError):
+            return None
+        version = staged.get("_commit") if isinstance(staged, dict) else None
+        return None if version == self.recorded["_commit"] else version
+
+    @property
+    def give_up(self) -> str:
+        """The command that takes back an update that is not committed: the tree was clean before."""
+        git = spoken(self.folder)
+        if self.subfolder:
+            return f"{git} restore --source=HEAD --staged --worktree ."
+        return f"{git} reset --hard"
 
     def private(self, name: str) -> Path:
         """A place of ours inside the git folder of this checkout."""
@@ -151,8 +177,13 @@ def open_project(folder: Path) -> Project:
     try:
         root = Path(os.fsdecode(Git(folder)("rev-parse", "--show-toplevel").removesuffix(b"\n"))).resolve()
     except GitError as error:
+        if not (folder / ANSWERS_FILE).is_file():
+            raise Refused(
+                f"{folder} is no repository made by Richtfest: it holds no {ANSWERS_FILE}, and is no git repository"
+            ) from error
+        git = spoken(folder)
         raise Refused(
             f"{folder} is no git repository: an update needs one, to know what is yours "
-            f"(`git init -b main && git add -A && git commit`)"
+            f"(`{git} init -b main && {git} add -A && {git} commit`)"
         ) from error
     return Project(folder, root, Git(root))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.origin import Origin
 from richtfest.upgrade.rendering import settle
@@ -30,8 +31,7 @@ def settled(
         if name not in asked:
             raise Refused(f"{name!r} answers no question of {version}; there are: {', '.join(asked)}")
     told = settle(origin, version, folder, {})
-    reset = [name for name, value in recorded.items() if name in told and not _same(told[name], value)]
-    reset = [name for name in reset if name not in given]
+    reset = [name for name in _reset(told, recorded) if name not in given]
     if reset:
         raise Refused(
             f"{version} does not accept every answer of yours any more, and would put others in their place: "
@@ -41,6 +41,34 @@ def settled(
     if given:
         told = settle(origin, version, folder, dict(given))
     return {name: value for name, value in told.items() if name in asked and name not in recorded} | dict(given)
+
+
+def accepts(origin: Origin, version: str, folder: Path, name: str, value: Any) -> bool:
+    """Whether a version takes this answer to a question, beside the recorded answers to all others."""
+    try:
+        settle(origin, version, folder, {name: value})
+    except Refused:
+        return False
+    return True
+
+
+def never_accepted(origin: Origin, version: str, folder: Path, recorded: Mapping[str, Any], reason: Refused) -> Refused:
+    """Why the version that made a repository cannot be rendered: a recorded answer that it does not accept, or
+    `reason`."""
+    wrong = _reset(settle(origin, version, folder, {}), recorded)
+    if not wrong:
+        return reason
+    asked = _questions(origin, version)
+    return Refused(
+        f"{version}, which made {folder}, does not accept every recorded answer: put one that it accepts into "
+        f"{folder / ANSWERS_FILE}, and commit",
+        [_accepted(origin, version, folder, name, recorded[name], asked.get(name)) for name in wrong],
+    )
+
+
+def _reset(told: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
+    """Recorded answers in whose place Copier would put others."""
+    return [name for name, value in recorded.items() if name in told and not _same(told[name], value)]
 
 
 def _questions(origin: Origin, version: str) -> dict[str, Any]:

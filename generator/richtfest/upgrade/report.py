@@ -1,26 +1,34 @@
 """What an update tells, in the language of the answers."""
 
 import os
-from collections.abc import Iterable
+import shlex
 
-from richtfest.upgrade.result import Updated
+from richtfest.upgrade.git import spoken
+from richtfest.upgrade.result import Conflict, Updated
 
 WORDS = {
     "en": {
         "repaired": "An update that was interrupted has been taken back first.",
-        "nothing": "{folder} is at {new} already: there is nothing newer.",
+        "nothing": "{folder} is at {new} already: nothing changes.",
         "from_to": "{old} -> {new}",
         "dry_run": "This is what would happen; nothing was written.",
         "changelog": "What is new",
         "no_changelog": "The changelog of the template cannot be read.",
         "empty_changelog": "The changelog of the template tells nothing about it.",
+        "by_hand": "To do by hand",
         "answers": "Answers",
+        "new_question": "{name}: {new} (new question)",
+        "no_question": "{name}: {old} (no question any more)",
         "updated": "Updated",
+        "would_be_updated": "Would be updated",
         "added": "Added",
+        "would_be_added": "Would be added",
         "deleted": "Deleted",
+        "would_be_deleted": "Would be deleted",
         "renamed": "Renamed by the template; edits of yours are in the new file",
         "kept_deleted": "Changed by the template, but deleted by you: stays deleted",
         "saved": "Yours, saved: the new version has no place for it",
+        "would_be_saved": "Yours, would be saved: the new version has no place for it",
         "deleted_why": "the template has no such file any more",
         "renamed_why": "the template calls it otherwise now",
         "replaced_why": "the template has something else there now",
@@ -28,33 +36,43 @@ WORDS = {
         "conflicts": "Conflicts",
         "content": "both changed the same lines",
         "both_added": "both added it",
-        "binary": "both changed it; the file is yours, the template's: git checkout --theirs -- {path}",
-        "path": "a link, a folder or a file on one side only",
-        "conflicts_next": "Next: edit these files (<<<<<<< is yours, >>>>>>> is {new}), `git add` each, then\n"
-        "`git commit`.",
-        "clean_next": "Next: look at it (git diff --cached), run your checks, then `git commit`.",
+        "binary": "both changed it; it is yours now, the template's: {git} checkout --theirs -- {quoted}",
+        "path": "a link, a folder or a file on one side only; the template's: {git} checkout --theirs -- {quoted}",
+        "would_stay": "no text on both sides; yours would stay until you decide",
+        "on_branch": "no text on both sides; it is yours there, an update without --branch has the template's, too",
+        "conflicts_next": "Next: settle these files (where there are markers, <<<<<<< is yours, >>>>>>> is {new}),\n"
+        "`{git} add` each, then `{commit}`.",
+        "clean_next": "Next: look at it (`{git} diff --cached`), run your checks, then `{commit}`.",
         "give_up": "Give up, as if nothing had been: {command}",
         "branch": "It is on the branch {branch}; your checkout is as it was.",
         "branch_conflicts": "The branch {branch} holds the markers of the conflicts; your checkout is as it was.\n"
-        "Next: git switch {branch}, edit these files (<<<<<<< is yours, >>>>>>> is {new}), then commit.",
+        "Next: `{git} switch {branch}`, settle these files (where there are markers, <<<<<<< is yours, >>>>>>> is\n"
+        "{new}), `{git} add` each, then `{git} commit`.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, with conflicts to resolve",
     },
     "de": {
         "repaired": "Ein unterbrochenes Update wurde zuerst zurückgenommen.",
-        "nothing": "{folder} ist schon bei {new}: etwas Neueres gibt es nicht.",
+        "nothing": "{folder} ist schon bei {new}: es ändert sich nichts.",
         "from_to": "{old} -> {new}",
         "dry_run": "Das würde geschehen; geschrieben wurde nichts.",
         "changelog": "Was neu ist",
         "no_changelog": "Das Changelog der Vorlage lässt sich nicht lesen.",
         "empty_changelog": "Das Changelog der Vorlage sagt nichts dazu.",
+        "by_hand": "Von Hand zu tun",
         "answers": "Antworten",
+        "new_question": "{name}: {new} (neue Frage)",
+        "no_question": "{name}: {old} (keine Frage mehr)",
         "updated": "Geändert",
+        "would_be_updated": "Würde geändert",
         "added": "Neu",
+        "would_be_added": "Käme neu dazu",
         "deleted": "Gelöscht",
+        "would_be_deleted": "Würde gelöscht",
         "renamed": "In der Vorlage umbenannt; was ihr geändert habt, steht in der neuen Datei",
         "kept_deleted": "In der Vorlage geändert, aber von euch gelöscht: bleibt gelöscht",
         "saved": "Von euch, aufgehoben: in der neuen Version ist kein Platz dafür",
+        "would_be_saved": "Von euch, würde aufgehoben: in der neuen Version ist kein Platz dafür",
         "deleted_why": "in der Vorlage gibt es die Datei nicht mehr",
         "renamed_why": "in der Vorlage heißt sie jetzt anders",
         "replaced_why": "die Vorlage hat dort jetzt etwas anderes",
@@ -62,20 +80,26 @@ WORDS = {
         "conflicts": "Konflikte",
         "content": "beide haben dieselben Zeilen geändert",
         "both_added": "beide haben sie angelegt",
-        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage holt: git checkout --theirs -- {path}",
-        "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei",
-        "conflicts_next": "Weiter: diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist {new}), jede mit\n"
-        "`git add` abhaken, dann `git commit`.",
-        "clean_next": "Weiter: ansehen (git diff --cached), eure Prüfungen laufen lassen, dann `git commit`.",
+        "binary": "beide haben sie geändert; dort liegt eure, die der Vorlage: {git} checkout --theirs -- {quoted}",
+        "path": "nur auf einer Seite ein Link, ein Ordner oder eine Datei; das der Vorlage holt: "
+        "{git} checkout --theirs -- {quoted}",
+        "would_stay": "nicht auf beiden Seiten Text; eure bliebe, bis ihr entscheidet",
+        "on_branch": "nicht auf beiden Seiten Text; dort liegt eure; ohne --branch ist auch die der Vorlage da",
+        "conflicts_next": "Weiter: über diese Dateien entscheiden (wo Markierungen sind: <<<<<<< ist von euch,\n"
+        ">>>>>>> ist {new}), jede mit `{git} add` abhaken, dann `{commit}`.",
+        "clean_next": "Weiter: ansehen (`{git} diff --cached`), eure Prüfungen laufen lassen, dann `{commit}`.",
         "give_up": "Aufgeben, als wäre nichts gewesen: {command}",
         "branch": "Es steht auf dem Branch {branch}; euer Arbeitsverzeichnis ist unverändert.",
         "branch_conflicts": "Im Branch {branch} stehen die Konflikte mit ihren Markierungen; euer Arbeitsverzeichnis "
-        "ist unverändert.\nWeiter: git switch {branch}, diese Dateien bearbeiten (<<<<<<< ist von euch, >>>>>>> ist "
-        "{new}), dann committen.",
+        "ist unverändert.\nWeiter: `{git} switch {branch}`, über diese Dateien entscheiden (wo Markierungen sind: "
+        "<<<<<<< ist\nvon euch, >>>>>>> ist {new}), jede mit `{git} add` abhaken, dann `{git} commit`.",
         "subject": "Richtfest {old} -> {new}",
         "subject_conflicts": "Richtfest {old} -> {new}, mit offenen Konflikten",
     },
 }
+
+DONE = ("updated", "added", "deleted", "saved")
+"""What `--dry-run` tells with other words, as it is not done."""
 
 
 def tell(outcome: Updated) -> str:
@@ -84,15 +108,17 @@ def tell(outcome: Updated) -> str:
     lines = [words["repaired"]] if outcome.repaired else []
     if not outcome.changed:
         return "\n".join([*lines, words["nothing"].format(folder=outcome.repository, new=outcome.to_version)])
-    lines += _headline(outcome, words)
-    lines += _section(words["answers"], [f"{name}: {_plain(a)} -> {_plain(b)}" for name, (a, b) in _answers(outcome)])
-    for name in ("updated", "added", "deleted", "kept_deleted"):
-        lines += _section(words[name], getattr(outcome, name))
+    lines += _headline(outcome, words) + _by_hand(outcome, words)
+    lines += _section(words["answers"], [_answer(name, *values, words) for name, values in outcome.answers.items()])
+    titles = {name: words[f"would_be_{name}" if outcome.dry_run else name] for name in DONE}
+    for name in ("updated", "added", "deleted"):
+        lines += _section(titles[name], getattr(outcome, name))
+    lines += _section(words["kept_deleted"], outcome.kept_deleted)
     lines += _section(words["renamed"], [f"{old} -> {new}" for old, new in outcome.renamed.items()])
     saved = [f"{one.path} -> {one.place} ({words[one.why + '_why']})" for one in outcome.saved]
-    lines += _section(words["saved"], [*saved, words["saved_next"]] if saved else [])
-    conflicts = [f"{one.path} ({words[one.kind].format(path=one.path)})" for one in outcome.conflicts]
-    lines += _section(words["conflicts"], conflicts)
+    saved_next = [] if outcome.dry_run or not saved else [words["saved_next"]]
+    lines += _section(titles["saved"], [*saved, *saved_next])
+    lines += _section(words["conflicts"], [_conflict(one, outcome, words) for one in outcome.conflicts])
     return _printable("\n".join([*lines, "", *_next(outcome, words)]))
 
 
@@ -102,6 +128,7 @@ def commit_message(outcome: Updated) -> str:
     subject = words["subject_conflicts" if outcome.conflicts else "subject"]
     lines = [subject.format(old=outcome.from_version, new=outcome.to_version)]
     lines += _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog or []])
+    lines += _by_hand(outcome, words)
     lines += _section(words["saved"], [f"{one.path} -> {one.place}" for one in outcome.saved])
     lines += _section(words["conflicts"], [one.path for one in outcome.conflicts])
     return _printable("\n".join(lines) + "\n")
@@ -120,22 +147,35 @@ def _headline(outcome: Updated, words: dict[str, str]) -> list[str]:
     return lines + _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog])
 
 
-def _answers(outcome: Updated) -> Iterable[tuple[str, tuple[object, object]]]:
-    return outcome.answers.items()
+def _by_hand(outcome: Updated, words: dict[str, str]) -> list[str]:
+    told = [f"{number}:\n\n{text}" for number, text in outcome.by_hand.items()]
+    return _section(words["by_hand"], "\n\n".join(told).splitlines())
 
 
-def _plain(value: object) -> str:
-    return "-" if value is None else str(value)
+def _conflict(one: Conflict, outcome: Updated, words: dict[str, str]) -> str:
+    kind = one.kind
+    if kind in ("binary", "path") and (outcome.dry_run or outcome.branch):
+        kind = "would_stay" if outcome.dry_run else "on_branch"  # git knows the sides of what is staged only
+    why = words[kind].format(git=spoken(outcome.repository), quoted=shlex.quote(one.path))
+    return f"{one.path} ({why})"
+
+
+def _answer(name: str, old: object, new: object, words: dict[str, str]) -> str:
+    if old is None or new is None:
+        return words["new_question" if old is None else "no_question"].format(name=name, old=old, new=new)
+    return f"{name}: {old} -> {new}"
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
-    return ["", title + ":", *(f"  {line}" for line in lines)] if lines else []
+    return ["", title + ":", *(f"  {line}".rstrip() for line in lines)] if lines else []
 
 
 def _next(outcome: Updated, words: dict[str, str]) -> list[str]:
     if outcome.dry_run:
         return []
-    told = {"branch": outcome.branch, "new": outcome.to_version}
+    git = spoken(outcome.repository)
+    subject = words["subject"].format(old=outcome.from_version, new=outcome.to_version)
+    told = {"branch": outcome.branch, "new": outcome.to_version, "git": git, "commit": f'{git} commit -m "{subject}"'}
     if outcome.branch:
         lines = [words["branch_conflicts" if outcome.conflicts else "branch"].format(**told)]
     else:

@@ -43,6 +43,7 @@ class Updated:
         changed: false when there was nothing new; all lists are empty then.
         dry_run: true when nothing was written.
         changelog: what the template's changelog says about the versions between; None: it could not be read.
+        by_hand: what the template's MIGRATING.md says must be done by hand, the number of each version to its text.
         updated: files that the update changed.
         added: files that are new.
         deleted: files that are gone.
@@ -64,6 +65,7 @@ class Updated:
     changed: bool = True
     dry_run: bool = False
     changelog: list[str] | None = None
+    by_hand: dict[str, str] = field(default_factory=dict)
     updated: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)

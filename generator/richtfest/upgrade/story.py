@@ -1,6 +1,7 @@
 """The story of an update: look, render, merge, save, and only then touch the team's repository."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,11 @@ from typing import Any
 from richtfest.upgrade import branch as branches
 from richtfest.upgrade import changelog, transfer
 from richtfest.upgrade.errors import Refused
-from richtfest.upgrade.git import GitError
+from richtfest.upgrade.git import GitError, spoken
 from richtfest.upgrade.merge import Merged, Workshop, merge
 from richtfest.upgrade.origin import Origin, number_of, open_origin
 from richtfest.upgrade.project import Project, open_project
-from richtfest.upgrade.questions import settled
+from richtfest.upgrade.questions import accepts, never_accepted, settled
 from richtfest.upgrade.rendering import Rendering, render, scratch
 from richtfest.upgrade.report import commit_message
 from richtfest.upgrade.result import Updated
@@ -67,12 +68,15 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
         was, now = _render_both(project, origin, outcome, given, place)
         workshop = Workshop(place / "merge", project)
         merged = merge(workshop, was, now, outcome.to_version)
+        if merged.after == merged.before:
+            return outcome  # the answers given are those that it has
         saved = save(merged, workshop, outcome.to_version)
         outcome = replace(
             outcome,
             changed=True,
             saved=saved,
             changelog=_changelog(origin, outcome),
+            by_hand=_by_hand(origin, outcome),
             answers=_changed_answers(project.answers, now.answers),
             **_lists(merged, workshop, project),
         )
@@ -80,10 +84,10 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
             return outcome
         if branch:
             commit = branches.commit(merged, workshop, branch, commit_message(outcome), place)
-            return replace(outcome, branch=branch, commit=commit, give_up=f"git branch -D {branch}")
+            return replace(outcome, branch=branch, commit=commit, give_up=_give_up_branch(project, branch))
         project.require_clean()  # it took some seconds
         transfer.bring_over(merged, workshop)
-    return replace(outcome, give_up=_give_up(project))
+    return replace(outcome, give_up=project.give_up)
 
 
 def look(repository: Path) -> Updated:
@@ -98,18 +102,17 @@ def look(repository: Path) -> Updated:
     origin = open_origin(str(project.recorded["_src_path"]))
     outcome = _between(project, origin, None)
     newer = outcome.from_version != outcome.to_version
-    return replace(outcome, changed=newer, changelog=_changelog(origin, outcome), dry_run=True)
+    return replace(
+        outcome, changed=newer, changelog=_changelog(origin, outcome), by_hand=_by_hand(origin, outcome), dry_run=True
+    )
 
 
 def _between(project: Project, origin: Origin, to: str | None) -> Updated:
     """An outcome that knows its versions only."""
     old = str(project.recorded["_commit"])
-    if number_of(old) is None:
-        raise Refused(f"{old}, which is recorded as the version that made {project.folder}, is no version")
-    if not origin.has(old):
-        raise Refused(f"{old}, which made {project.folder}, is not among the versions of {origin.shown}")
+    origin.require(old, project.folder)
     new = _wanted(origin, to) if to else origin.newest() or old
-    if number_of(new) < number_of(old):
+    if new != old and origin.is_older(new, old):
         if to:
             raise Refused(f"{new} is older than {old}, which made {project.folder}: there is no way back by an update")
         new = old  # of a version that is no release yet
@@ -140,9 +143,15 @@ def _render_both(
     now = render(origin, new, place / "now" / inside, recorded=project.answers_text, answers=more)
     _claim_origin(now, project, origin)
     former = project.answers | {name: before for name, (before, _) in by_hand.items()}
+    for name in given.keys() & former.keys():
+        if not accepts(origin, old, project.folder, name, former[name]):
+            former[name] = given[name]  # a slip in the answers file, mended by this update
     # What a new version leaves out on purpose stays in repositories that have it.
     left_out = origin.settings(new).get("_exclude") or []
-    was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    try:
+        was = render(origin, old, place / "was" / inside, answers=former, exclude=left_out)
+    except Refused as reason:
+        raise never_accepted(origin, old, project.folder, project.answers, reason) from reason
     _claim_origin(was, project, origin)
     return was, now
 
@@ -161,7 +170,15 @@ def _changelog(origin: Origin, outcome: Updated) -> list[str] | None:
         text = origin.read(outcome.to_version, "CHANGELOG.md")
     except (GitError, UnicodeDecodeError):
         return None
-    return changelog.between(text, number_of(outcome.from_version), number_of(outcome.to_version))
+    return changelog.between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
+
+
+def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
+    try:
+        text = origin.read(outcome.to_version, "MIGRATING.md")
+    except (GitError, UnicodeDecodeError):
+        return {}  # a template need not have one
+    return changelog.sections_between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
 
 
 def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -194,8 +211,5 @@ def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, An
     }
 
 
-def _give_up(project: Project) -> str:
-    """The tree was clean before, so git can take everything back."""
-    if project.subfolder:
-        return "git restore --source=HEAD --staged --worktree ."
-    return "git reset --hard"
+def _give_up_branch(project: Project, branch: str) -> str:
+    return f"{spoken(project.folder)} branch -D {shlex.quote(branch)}"

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from richtfest.moving import uninterrupted
+from richtfest.upgrade import hidden
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git, GitError
 from richtfest.upgrade.merge import SUBMODULE, Merged, Tree, Workshop, index_info
@@ -35,11 +37,12 @@ def bring_over(merged: Merged, workshop: Workshop) -> None:
     project = workshop.project
     changes = changed(merged.before, merged.after)
     _require_room(project, merged, changes)
+    hidden.require_none(project, changes)
     hand_over(merged, workshop)
     place = project.private(JOURNAL)
     try:
         _write_journal(project, merged, changes, place)
-        with _undisturbed():
+        with uninterrupted():  # whoever interrupts now comes too late: it is done and told
             try:
                 _install_index(project, place / "index")
                 _move(project, place / "files", merged, changes)
@@ -164,7 +167,10 @@ def _install_index(project: Project, new: Path) -> None:
         with lock.open("xb") as file:
             file.write(new.read_bytes())
     except FileExistsError as error:
-        raise Refused(f"another git is at work in {project.root} ({lock.name} is there): wait, then update") from error
+        raise Refused(
+            f"another git is at work in {project.root} ({lock.name} is there): wait, then "
+            f"update; if no git is running, delete {lock}"
+        ) from error
     lock.replace(_index_of(project))
 
 
