@@ -16,7 +16,7 @@ from richtfest.detect.stacks import ALL
 from richtfest.detect.words import WORDS, tell, words
 from richtfest.suggest import suggest
 from tests.detection.plain import proposed
-from tests.fast.trees import ASKED, CERTAIN, FASTAPI, NOTHING, plant
+from tests.fast.trees import ASKED, CERTAIN, FASTAPI, GO_MAIN, GO_MODULE, NOTHING, plant
 from tests.generation import ROOT, questionnaire, render
 
 MONOREPO, _ = ASKED["a backend and a frontend"]
@@ -251,6 +251,14 @@ def test_whatever_is_suggested_can_be_answered(tmp_path):
     for number, (files, _) in enumerate(CERTAIN.values()):
         found = detect(plant(tmp_path / str(number), files)).chosen
         assert set(answers(found)) <= set(questionnaire())
+
+
+@pytest.mark.parametrize(("programs", "package"), [(["server", "worker"], "./cmd/server"), (["a", "b"], "./cmd/a")])
+def test_the_program_of_go_that_serves_is_built_and_not_the_one_that_comes_last(tmp_path, programs, package):
+    plant(tmp_path / "here", {"go.mod": GO_MODULE} | {f"cmd/{name}/main.go": GO_MAIN for name in programs})
+    assert answers(detect(tmp_path / "here").chosen)["go_package"] == package
+    render({"stack": "go"}, tmp_path / "here")
+    assert answered(tmp_path / "here")["go_package"] == package
 
 
 @pytest.fixture

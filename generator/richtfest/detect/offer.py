@@ -16,6 +16,8 @@ RUNTIMES = {"javascript": "node"}
 
 PYTHON_OBJECT = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*"
 
+GO_PACKAGE = r"\.(/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
+
 HEALTH_PATH = r"/([A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"
 
 
@@ -47,7 +49,7 @@ def offered(found: Application, report: Report) -> str:
 
 
 def answers(found: Application) -> dict[str, str]:
-    """Better defaults for other questions: versions that can be chosen, the port, health, the object that serves."""
+    """Better defaults for other questions: versions that can be chosen, the port, health, the object or program that serves."""
     known, told = questions(), {}
     for fact in found.facts.get("port", [])[:1]:
         if fact.value.isdigit() and 1024 <= int(fact.value) <= 65535:
@@ -66,4 +68,6 @@ def answers(found: Application) -> dict[str, str]:
         usable = [fact.value for fact in found.facts.get("starts", []) if re.fullmatch(PYTHON_OBJECT, fact.value)]
         if usable:
             told["python_module"] = usable[0]
+    if found.stack == "go" and re.fullmatch(GO_PACKAGE, found.value("starts")):
+        told["go_package"] = found.value("starts")
     return told
