@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from richtfest.adopt import look, words
 from richtfest.cli import group
-from richtfest.detect import of_tree
+from richtfest.detect import of_tree, offer
 from richtfest.detect.habits import Habits
 from richtfest.detect.stacks import ALL
 from richtfest.detect.tree import Tree
@@ -45,6 +45,8 @@ IMAGES = {
     "COPY --from=build . .\nCMD serve": None,
 }
 """What is added to an image, and what is told of it."""
+
+LARAVEL = {"composer.json": trees.LARAVEL, "artisan": "", "composer.lock": ""}
 
 OF_IMAGES = set(IMAGES.values()) - {None} | {"port_other", "root", "latest"}
 
@@ -121,6 +123,33 @@ def test_what_the_generated_image_cannot_do_without_comes_first(tmp_path):
     order = list(suggestions(tmp_path, files))
     assert order[:3] == ["lock_needed", "loopback", "health_missing"]
     assert order[-2:] == ["tests", "figures_missing"]
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "line"),
+    [
+        (RAILS | {"Gemfile": 'gem "rails"\nruby "3.3.5"\n'}, "pinned", 2),
+        (RAILS | {"Gemfile": 'gem "rails"\nruby "~> 3.4.1"\n'}, None, None),
+        (RAILS | {"Gemfile": 'gem "rails"\nruby ">= 3.2"\n'}, None, None),
+        (EXPRESS | {".nvmrc": "20\n"}, "pinned", 1),
+        (EXPRESS | {"package.json": package("express", scripts=START, engines={"node": ">=18 <21"})}, "pinned", 1),
+        (EXPRESS | {"package.json": package("express", scripts=START, engines={"node": "^20 || >=22"})}, None, None),
+        (LARAVEL, None, None),
+        (LARAVEL | {"composer.json": trees.LARAVEL[:-1] + ',\n"config": {"platform": {"php": "8.3.0"}}}'}, "pinned", 2),
+        (SHOP | {".python-version": "3.9\n"}, "pinned", 1),
+        (SHOP | {"Dockerfile": "FROM node:20 AS a\nFROM python:3.12-slim\n"}, None, None),
+        (SHOP | {"Dockerfile": "FROM node:20 AS a\nFROM python:3.10-slim\n"}, "pinned_tests", 2),
+    ],
+)  # fmt: skip
+def test_a_pinned_version_that_is_not_taken_is_told_first(tmp_path, files, kind, line):
+    told = suggestions(tmp_path, files)
+    assert {one for one in told if one.startswith("pinned")} == ({kind} if kind else set())
+    assert not kind or (next(iter(told)), told[kind].why.line) == (kind, line)
+
+
+def test_with_a_dockerfile_of_the_team_the_tests_take_the_version_of_its_image(tmp_path):
+    tree = Tree(plant(tmp_path, SHOP | {"Dockerfile": "FROM python:3.12-slim\n", ".python-version": "3.11\n"}))
+    assert offer.answers(of_tree(tree).chosen)["python_version"] == "3.12"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,15 @@ from richtfest.adopt.suggestion import Suggestion
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
+        "pinned": (
+            "{pinned} is pinned, and image and tests take {taken}",
+            "Change it to what can be chosen ({question}: {offered}); or keep it, with a Dockerfile of your own and "
+            "stack=docker.",
+        ),
+        "pinned_tests": (
+            "{pinned} is pinned, and the tests take {taken}",
+            "Change it to what can be chosen ({question}: {offered}); or answer stack=docker and test as you like.",
+        ),
         "lock_needed": (
             "There is no {lock}, and the image cannot be built without one",
             "Make it with `{command}` and commit it.",
@@ -151,6 +160,16 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "each": ("What else they lack: `richtfest detect` in the folder of one of them", ""),
     },
     "de": {
+        "pinned": (
+            "{pinned} ist festgelegt, Image und Tests nehmen {taken}",
+            "Ändert es auf etwas, das zur Wahl steht ({question}: {offered}); oder behaltet es, mit eigenem "
+            "Dockerfile und stack=docker.",
+        ),
+        "pinned_tests": (
+            "{pinned} ist festgelegt, die Tests nehmen {taken}",
+            "Ändert es auf etwas, das zur Wahl steht ({question}: {offered}); oder antwortet stack=docker und "
+            "testet, wie ihr wollt.",
+        ),
         "lock_needed": (
             "{lock} fehlt, und ohne sie lässt sich das Image nicht bauen",
             "Legt sie mit `{command}` an und committet sie.",

@@ -48,6 +48,16 @@ def offered(found: Application, report: Report) -> str:
     return FALLBACK if has_dockerfile else ""
 
 
+def version_question(found: Application) -> str:
+    """The question for the version of what an application runs on; there may be none of that name."""
+    return f"{RUNTIMES.get(found.language, found.language)}_version"
+
+
+def versions(found: Application) -> list[str]:
+    """The versions that can be chosen; empty when none is asked for."""
+    return [str(value) for value in questions().get(version_question(found), {}).get("choices", {}).values()]
+
+
 def answers(found: Application) -> dict[str, str]:
     """Better defaults for other questions: versions that can be chosen, the port, health, the object or program that serves."""
     known, told = questions(), {}
@@ -57,8 +67,7 @@ def answers(found: Application) -> dict[str, str]:
     for fact in found.facts.get("health", [])[:1]:
         if re.fullmatch(HEALTH_PATH, fact.value) and len(fact.value) <= 200:
             told["health_path"] = fact.value
-    version = f"{RUNTIMES.get(found.language, found.language)}_version"
-    values = [str(value) for value in known.get(version, {}).get("choices", {}).values()]
+    version, values = version_question(found), versions(found)
     for fact in found.facts.get("version", [])[:1]:
         choosable = [value for value in values if f"{fact.value}.".startswith(f"{value}.")]
         if choosable:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from richtfest.detect import sources
 from richtfest.detect.databases import drivers
@@ -50,8 +51,14 @@ def requirements(tree: Tree, folder: str) -> dict[str, Why]:
 
 def _versions(tree: Tree, folder: str, needs: dict[str, Why]) -> list[Fact]:
     found = pinned(tree, folder, (".php-version", r"^\s*(\d+\.\d+)"), (".tool-versions", r"^php\s+(\d+\.\d+)"))
+    path = join(folder, "composer.json")
+    told: Any = tree.json(path)
+    for name in ("config", "platform", "php"):
+        told = told.get(name) if isinstance(told, dict) else None
+    if isinstance(told, str) and (platform := re.match(r"\d+\.\d+", told)):
+        found.append(Fact(platform[0], Why(path, tree.line(path, f'"{told}"'), f"platform php {told}")))
     if "php" in needs and (lowest := re.search(r"\d+\.\d+", needs["php"].seen)):
-        found.append(Fact(lowest[0], needs["php"]))
+        found.append(Fact(lowest[0], needs["php"], needs["php"].seen.removeprefix("php ")))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from richtfest.detect import sources
 from richtfest.detect.databases import drivers
@@ -58,13 +59,15 @@ def gems(tree: Tree, folder: str) -> dict[str, Why]:
 
 def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Ruby: .ruby-version, .tool-versions, then the Gemfile."""
-    return pinned(
+    found = pinned(
         tree,
         folder,
         (".ruby-version", r"^\s*(?:ruby-)?(\d+\.\d+(?:\.\d+)?)"),
         (".tool-versions", r"^ruby\s+(\d+\.\d+(?:\.\d+)?)"),
         ("Gemfile", r"""^\s*ruby[\s(]+["'][^"'\d]*(\d+\.\d+(?:\.\d+)?)"""),
     )
+    # In the Gemfile a range may stand before it: ruby "~> 3.3.
+    return [replace(fact, wanted=re.split("[\"']", fact.why.seen)[-1]) for fact in found]
 
 
 ROUTE = re.compile(r"""^\s*(get|match|mount)\b[\s(]*(?:[\w:.]+\s*(?:=>|,\s*at:)\s*)?["']/?([\w./-]+)["']""")
