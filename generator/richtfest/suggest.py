@@ -7,7 +7,7 @@ import click
 
 from richtfest.detect import detect
 from richtfest.detect.findings import Application, Report
-from richtfest.detect.offer import FALLBACK, named, offered
+from richtfest.detect.offer import FALLBACK, is_ready, named, offered
 from richtfest.detect.offer import answers as suggestions
 from richtfest.detect.words import SHOWN, headline, sentence, words
 from richtfest.template import questions
@@ -36,7 +36,7 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
         return _refuse(report, told, ask)
     stack = offered(found, report)
     click.echo(f"stack: {sentence(found, told)}")
-    if not stack:
+    if not stack or not is_ready(found):
         return _refuse(report, told, ask, found)
     if stack != found.stack:
         click.echo(told["instead"].format(stack=stack))
@@ -80,7 +80,9 @@ def _choose(report: Report, told: Mapping[str, str]) -> Application | None:
 def _refuse(report: Report, told: Mapping[str, str], ask: bool, found: Application | None = None) -> dict[str, str]:
     """Say what can be done when nothing can be taken without a question; a person is asked for the stack anyway."""
     stacks = ", ".join(questions()["stack"]["choices"].values())
-    if found:
+    if found and not is_ready(found):
+        reason = told["pages_unsure"].format(why=found.why, note=told[found.doubt])
+    elif found:
         reason = told["not_offered"].format(stack=named(found), stacks=stacks)
     elif report.applications:
         lines = "\n".join(f"  {headline(one, told)}" for one in report.applications[:SHOWN])

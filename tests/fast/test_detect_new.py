@@ -16,7 +16,7 @@ from richtfest.detect.stacks import ALL
 from richtfest.detect.words import WORDS, tell, words
 from richtfest.suggest import suggest
 from tests.detection.plain import proposed
-from tests.fast.trees import ASKED, CERTAIN, FASTAPI, GO_MAIN, GO_MODULE, NOTHING, plant
+from tests.fast.trees import ASKED, CERTAIN, FASTAPI, GO_MAIN, GO_MODULE, NOTHING, package, plant
 from tests.generation import ROOT, questionnaire, render
 
 MONOREPO, _ = ASKED["a backend and a frontend"]
@@ -259,6 +259,26 @@ def test_the_program_of_go_that_serves_is_built_and_not_the_one_that_comes_last(
     assert answers(detect(tmp_path / "here").chosen)["go_package"] == package
     render({"stack": "go"}, tmp_path / "here")
     assert answered(tmp_path / "here")["go_package"] == package
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".eleventy.js": "", "package.json": package(scripts={"build": "eleventy"}), "src/index.md": "# Hello\n"},
+        {"package.json": package(scripts={"build": "bake"}), "src/index.html": "<p>"},
+        ASKED["pages without an index"][0],
+    ],
+)
+def test_pages_that_are_not_there_to_be_served_are_refused_in_one_sentence(tmp_path, files):
+    result = run("new", plant(tmp_path, files), "--defaults")
+    assert result.exit_code == 1
+    assert "-d stack=static -d static_folder=…" in result.stderr and len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / ".copier-answers.yml").exists()
+
+
+def test_pages_in_a_folder_below_are_served_from_there(tmp_path):
+    found = detect(plant(tmp_path, {"package.json": package(), "www/index.html": "<p>"})).applications[0]
+    assert (found.root, answers(found)) == (".", {"static_folder": "www"})
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ def is_built(found: Application) -> bool:
     return found.stack not in BUILT_BY or BUILT_BY[found.stack] in _tools(found)
 
 
+def is_ready(found: Application) -> bool:
+    """Whether pages can be served as they lie there; what a generator makes first would publish its sources."""
+    return found.stack != "static" or found.certain or found.doubt == "pages_below"
+
+
 def named(found: Application) -> str:
     """What an application is, with its tool where that is why it cannot be offered: spring (gradle)."""
     return found.stack if is_built(found) else f"{found.stack} ({', '.join(_tools(found))})"
@@ -59,7 +64,7 @@ def versions(found: Application) -> list[str]:
 
 
 def answers(found: Application) -> dict[str, str]:
-    """Better defaults for other questions: versions that can be chosen, the port, health, the object or program that serves."""
+    """Better defaults for other questions: a version that can be chosen, the port, health, what serves and where."""
     known, told = questions(), {}
     for fact in found.facts.get("port", [])[:1]:
         if fact.value.isdigit() and 1024 <= int(fact.value) <= 65535:
@@ -79,4 +84,6 @@ def answers(found: Application) -> dict[str, str]:
             told["python_module"] = usable[0]
     if found.stack == "go" and re.fullmatch(GO_PACKAGE, found.value("starts")):
         told["go_package"] = found.value("starts")
+    if found.stack == "static" and found.folder != found.root:
+        told["static_folder"] = found.folder if found.root == "." else found.folder[len(found.root) + 1 :]
     return told
