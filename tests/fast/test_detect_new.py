@@ -136,6 +136,18 @@ def test_spring_built_by_gradle_gets_no_build_by_maven(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build.gradle", "src"]
 
 
+def test_spring_is_refused_where_only_gradle_builds_also_when_it_is_named(tmp_path):
+    files, _ = CERTAIN["spring by gradle"]
+    plant(tmp_path, files)
+    for options in ((), ("-d", "stack=spring")):
+        result = run("new", tmp_path, "--defaults", *options)
+        assert result.exit_code == 1
+        assert "spring (gradle) cannot be generated yet" in result.stderr and len(result.stderr.splitlines()) == 1
+        assert "spring" not in result.stderr.partition("there are")[2]
+    plant(tmp_path, {"Dockerfile": "FROM gradle\n"})
+    assert run("new", tmp_path, "--defaults", "--dry-run", "-d", "stack=spring").exit_code == 0
+
+
 def test_spring_built_by_gradle_becomes_docker_with_its_dockerfile(tmp_path):
     files, _ = CERTAIN["spring by gradle"]
     result = run("new", plant(tmp_path, files | {"Dockerfile": "FROM gradle\n"}), "--defaults")
