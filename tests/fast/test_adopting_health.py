@@ -60,6 +60,10 @@ HEALTHY = {
         "/api/health config/routes.rb:3"),
     "laravel": ({"composer.json": LARAVEL, "artisan": "", "bootstrap/app.php": "<?php\n  health: '/up',\n"},
                 "/up bootstrap/app.php:2"),
+    "laravel, on one line as it is advised": (
+        {"composer.json": LARAVEL, "artisan": "",
+         "bootstrap/app.php": "<?php\n->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')\n"},
+        "/up bootstrap/app.php:2"),
     "spring with the actuator": (SPRING | {"pom.xml": ACTUATOR}, "/actuator/health pom.xml:7"),
     "spring with the actuator below a path": (
         SPRING | {"pom.xml": ACTUATOR, "src/main/resources/application.yml": "server:\n  servlet:\n"

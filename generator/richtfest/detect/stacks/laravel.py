@@ -71,7 +71,7 @@ def _connection(tree: Tree, folder: str) -> list[Fact]:
     return [Fact(CONNECTIONS[told[1]], Why(path, tree.line(path, told[0]), told[0]))]
 
 
-HEALTH_ARGUMENT = re.compile(r"""^\s*health:\s*['"](/?[\w./-]+)['"]""", re.MULTILINE)
+HEALTH_ARGUMENT = re.compile(r"""(?<![\w'"])health:\s*['"](/?[\w./-]+)['"]""")
 ROUTE = re.compile(r"""Route::(?:get|any|view|match)\(\s*['"]/?([\w./-]+)['"]""")
 
 
