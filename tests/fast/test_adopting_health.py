@@ -131,6 +131,12 @@ def test_what_may_have_something_before_it_is_a_question_and_no_answer(tmp_path,
     assert headline.startswith("Is /") and "?" in headline
 
 
+def test_a_question_that_was_answered_with_the_whole_path_is_asked_no_more(tmp_path):
+    files = QUESTIONS["a group of gin"]
+    assert "health_maybe" in suggestions(tmp_path, files, health_path="/other")
+    assert not [kind for kind in suggestions(tmp_path, {}, health_path="/api/health") if kind.startswith("health")]
+
+
 @pytest.mark.parametrize(("files", "line"), NO_HEALTH.values(), ids=NO_HEALTH)
 def test_without_a_health_check_a_few_lines_in_the_words_of_the_stack_are_shown(tmp_path, files, line):
     told = suggestions(tmp_path, files)["health_missing"]
