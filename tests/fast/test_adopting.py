@@ -264,14 +264,14 @@ def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):
 def test_secrets_in_git_are_named_without_their_values(tmp_path):
     value = "Zq8w3kf9"
     files = SHOP | {
-        ".env": f"DEBUG=1\nMAIL_PASSWORD={value}\n", ".env.example": f"MAIL_PASSWORD={value}\n",
+        ".env": f"DEBUG=1\nMAIL_PASSWORD={value}\nJWT_SECRET={value}\n", ".env.example": f"MAIL_PASSWORD={value}\n",
         ".env.local": f"TOKEN={value}\n", ".gitignore": ".env.local\n", "frontend.env": "NEXT_PUBLIC_TOKEN=abc8d7\n",
         "deploy/id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\n", "certificate.pem": "-----BEGIN CERTIFICATE-----\n",
         "tests/server.key": "-----BEGIN PRIVATE KEY-----\n", "compose.env": "DB_PASSWORD=postgres\n",
     }  # fmt: skip
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     told = suggestions(tmp_path, files)["secrets"]
-    assert told.values["names"] == ".env:2 MAIL_PASSWORD, deploy/id_rsa"
+    assert told.values["names"] == ".env:2 MAIL_PASSWORD, JWT_SECRET; deploy/id_rsa"
     assert value not in run("detect", tmp_path).output
 
 
