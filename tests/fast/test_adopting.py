@@ -152,6 +152,11 @@ def test_with_a_dockerfile_of_the_team_the_tests_take_the_version_of_its_image(t
     assert offer.answers(of_tree(tree).chosen)["python_version"] == "3.12"
 
 
+def test_a_pinned_version_that_could_be_chosen_is_told_with_the_answer(tmp_path):
+    told = suggestions(tmp_path, SHOP | {".python-version": "3.12\n"}, python_version="3.13")["pinned_offered"]
+    assert words.sentences(told, "en")[1].startswith("Answer python_version=3.12,")
+
+
 @pytest.mark.parametrize(
     ("needs", "missing"),
     [("fastapi\n", "uvicorn"), ("fastapi[standard]\n", None), ("fastapi\nuvicorn[standard]\n", None)],
@@ -190,6 +195,31 @@ def test_the_generated_image_needs_a_lock_file_that_it_can_read(tmp_path, lock, 
 def test_names_that_django_refuses_are_told_when_they_are_written_out(tmp_path, settings, told):
     answers = {"domain": "shop.example.com"}
     assert ("hosts" in suggestions(tmp_path, DJANGO | {"shop/settings.py": settings}, **answers)) == told
+
+
+SPLIT = DJANGO | {
+    "manage.py": trees.MANAGE.replace("shop.settings", "shop.settings.dev"),
+    "shop/wsgi.py": trees.MANAGE.replace("shop.settings", "shop.settings.production"),
+    "shop/settings/base.py": "ALLOWED_HOSTS = []\n",
+    "shop/settings/dev.py": 'from .base import *\nALLOWED_HOSTS = ["*"]\n',
+    "shop/settings/production.py": 'from .base import *\n\nALLOWED_HOSTS = ["shop.example.org"]\n',
+    "shop/migrations/0001_initial.py": "",
+}
+"""Settings of the server and of those who develop, each in a module of its own."""
+
+
+def test_of_split_settings_of_django_those_of_the_server_count(tmp_path):
+    told = suggestions(tmp_path, SPLIT, domain="shop.example.com")["hosts"]
+    assert str(told.why).startswith("shop/settings/production.py:3")
+    told = suggestions(tmp_path, {"shop/settings/production.py": "from .base import *\n"}, domain="shop.example.com")
+    assert str(told["hosts"].why).startswith("shop/settings/base.py:1")
+
+
+def test_migrations_with_other_settings_than_the_server_are_told_until_the_server_says_which(tmp_path):
+    told = suggestions(tmp_path, SPLIT)["settings_differ"]
+    assert (told.why.file, told.code.split()[-1]) == ("manage.py", "shop.settings.production")
+    compose = {"server/compose.yml": "services:\n  migrate:\n    environment:\n      DJANGO_SETTINGS_MODULE: a\n"}
+    assert "settings_differ" not in suggestions(tmp_path, compose)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,13 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
     taken = adoption.value(question) or str(questions()[question]["default"])
     for fact in found.facts.get("version", []):
         if not allows(fact.wanted or fact.value, taken):
-            values = {"pinned": fact.value, "taken": taken, "question": question, "offered": ", ".join(offered)}
-            yield Suggestion("pinned_tests" if adoption.dockerfile else "pinned", fact.why, values)
+            usable = [version for version in offered if allows(fact.wanted or fact.value, version)]
+            values = {
+                "pinned": fact.value,
+                "taken": taken,
+                "question": question,
+                "offered": ", ".join(usable or offered),
+            }
+            kind = "pinned_offered" if usable else "pinned_tests" if adoption.dockerfile else "pinned"
+            yield Suggestion(kind, fact.why, values)
             return

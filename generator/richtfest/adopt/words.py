@@ -7,6 +7,10 @@ from richtfest.adopt.suggestion import Suggestion
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
+        "pinned_offered": (
+            "{pinned} is pinned, and {taken} was taken",
+            "Answer {question}={offered}, or change it there.",
+        ),
         "pinned": (
             "{pinned} is pinned, and image and tests take {taken}",
             "Change it to what can be chosen ({question}: {offered}); or keep it, with a Dockerfile of your own and "
@@ -103,6 +107,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "settings_differ": (
+            "Migrations would run with {commands}, while the server takes {server}",
+            "Put {variable} on the service migrate in server/compose.yml:",
+        ),
         "sqlite": (
             "Its only database is SQLite: a file in the container is gone with the next release",
             "Move to PostgreSQL (database=postgres), or keep the file on a volume in server/compose.yml.",
@@ -160,6 +168,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "each": ("What else they lack: `richtfest detect` in the folder of one of them", ""),
     },
     "de": {
+        "pinned_offered": (
+            "{pinned} ist festgelegt, genommen wurde {taken}",
+            "Antwortet {question}={offered}, oder ändert es dort.",
+        ),
         "pinned": (
             "{pinned} ist festgelegt, Image und Tests nehmen {taken}",
             "Ändert es auf etwas, das zur Wahl steht ({question}: {offered}); oder behaltet es, mit eigenem "
@@ -256,6 +268,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations": (
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "settings_differ": (
+            "Migrationen liefen mit {commands}, der Server aber nimmt {server}",
+            "Gebt dem Dienst migrate in server/compose.yml die Variable {variable}:",
         ),
         "sqlite": (
             "Ihre einzige Datenbank ist SQLite: eine Datei im Container ist mit dem nächsten Release weg",

@@ -51,6 +51,15 @@ class Endpoint:
         return HEALTH.index(last) if last in HEALTH else None
 
 
+@dataclass(frozen=True)
+class Settings:
+    """The variable that names the settings, and what stands for it where none is set: for commands, for the server."""
+
+    variable: str
+    commands: Fact
+    server: Fact
+
+
 def _nothing(*_: object) -> tuple[()]:
     return ()
 
@@ -89,6 +98,8 @@ class Habits:
     """The package that the generated image starts and that is not among the dependencies; empty when it is."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere
     """Where migrations are, with the command of the service `migrate`; its value is empty when it is not known."""
+    settings: Callable[[Tree, Application], "Settings | None"] = _nowhere
+    """Where commands such as that of `migrate` take other settings than the server."""
     hosts: Callable[[Tree, Application], Fact | None] = _nowhere
     """The only names under which it answers, written out in the code and separated by spaces."""
     uploads: Callable[[Tree, Application], Why | None] = _nowhere
