@@ -223,6 +223,58 @@ def test_migrations_with_other_settings_than_the_server_are_told_until_the_serve
 
 
 @pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('config.hosts << "shop.example.com"', True),
+        ('config.hosts = ["shop.example.com", "127.0.0.1"]', False),
+        ('config.hosts = [".example.com", "127.0.0.1"]', False),
+        ('config.hosts << ENV["HOST"]', False),
+        ('config.hosts << /.*[.]example[.]com/', False),
+        ('config.hosts << "other.com"\n  config.hosts.clear', False),
+        ('# config.hosts << "other.com"', False),
+    ],
+)  # fmt: skip
+def test_names_that_rails_refuses_are_told_when_they_are_written_out(tmp_path, line, told):
+    files = RAILS | {"config/environments/production.rb": f"Rails.application.configure do\n  {line}\nend\n"}
+    assert ("hosts" in suggestions(tmp_path, files, domain="shop.example.com")) == told
+
+
+def _locked(platform: str) -> dict[str, str]:
+    return RAILS | {"Gemfile.lock": f"GEM\n\nPLATFORMS\n  {platform}\n\nDEPENDENCIES\n  rails\n"}
+
+
+def _composed(more: str, **files: str) -> dict[str, str]:
+    composer = trees.LARAVEL.replace('"php"', f'{more}"php"')
+    return LARAVEL | {"composer.json": composer} | files
+
+
+BUILT = {"package.json": package(scripts={"build": "vite build"})}
+BUNDLED = {"package.json": package(), "Gemfile": 'gem "rails"\ngem "jsbundling-rails"\n'}
+LACKS = {
+    "a platform of the lock file": (_locked("arm64-darwin-23"), "lock_platform"),
+    "the platform of the server": (_locked("x86_64-linux"), None),
+    "any platform": (_locked("ruby"), None),
+    "assets by Node": (RAILS | BUNDLED, "node_build"),
+    "assets by Node, and an image of the team": (RAILS | BUNDLED | {"Dockerfile": "FROM ruby\n"}, None),
+    "Ruby to the last digit": (RAILS | {"Gemfile": 'gem "rails"\nruby "3.4.1"\n'}, "ruby_exact"),
+    "an extension of PHP": (_composed('"ext-gd": "*", '), "extensions"),
+    "an extension that is installed, and one of PHP": (_composed('"ext-pcntl": "*", "ext-json": "*", '), None),
+    "pages by Node": (LARAVEL | BUILT, "node_build_kept"),
+    "pages by Node that git keeps": (LARAVEL | BUILT | {"public/build/manifest.json": "{}"}, None),
+    "pages by Node that git leaves out": (
+        LARAVEL | BUILT | {"public/build/manifest.json": "{}", ".gitignore": "/public/build\n"}, "node_build_kept"),
+}  # fmt: skip
+"""What the generated image cannot do without or has not; one kind each, or none."""
+
+
+@pytest.mark.parametrize(("files", "kind"), LACKS.values(), ids=LACKS)
+def test_what_the_generated_image_does_not_have_is_told(tmp_path, files, kind):
+    told = suggestions(tmp_path, files)
+    assert told.keys() & {kind for _, kind in LACKS.values()} == ({kind} if kind else set())
+    assert not kind or told[kind].why.file
+
+
+@pytest.mark.parametrize(
     ("files", "told"),
     [
         (SHOP, False),

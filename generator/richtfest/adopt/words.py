@@ -28,6 +28,29 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "{server} is not among the dependencies, and the image starts it",
             "Add {server} to them.",
         ),
+        "lock_platform": (
+            "The lock file does not name the platform {platform}, and Bundler stops in the image",
+            "Run `{command}` and commit it.",
+        ),
+        "ruby_exact": (
+            "Bundler wants Ruby {pinned} to the last digit, and the image has the newest {short}",
+            'Write ruby "~> {short}.0" into the Gemfile.',
+        ),
+        "extensions": (
+            "The image does not install what is required of PHP: {names}",
+            "Write a Dockerfile of your own that does, beginning with the generated one, and answer "
+            "own_dockerfile=true.",
+        ),
+        "node_build": (
+            "The image has no Node, which the assets are built with",
+            "Write a Dockerfile of your own that has it, beginning with the generated one, and answer "
+            "own_dockerfile=true.",
+        ),
+        "node_build_kept": (
+            "The image has no Node, and git does not keep what it builds ({folder})",
+            "Let git keep {folder}; or write a Dockerfile of your own that builds it, beginning with the generated "
+            "one, and answer own_dockerfile=true.",
+        ),
         "loopback": (
             "It listens on {address}, where only its own container reaches it",
             "Let it listen on 0.0.0.0, port {port}.",
@@ -189,6 +212,29 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "server_missing": (
             "{server} ist keine Abhängigkeit, wird aber vom Image gestartet",
             "Nehmt {server} in die Abhängigkeiten auf.",
+        ),
+        "lock_platform": (
+            "Die Lock-Datei nennt die Plattform {platform} nicht, und Bundler hält im Image an",
+            "Führt `{command}` aus und committet sie.",
+        ),
+        "ruby_exact": (
+            "Bundler verlangt Ruby {pinned} bis zur letzten Stelle, das Image hat das neueste {short}",
+            'Schreibt ruby "~> {short}.0" in das Gemfile.',
+        ),
+        "extensions": (
+            "Das Image installiert nicht, was von PHP verlangt wird: {names}",
+            "Schreibt ein eigenes Dockerfile, das es tut, am besten aus dem erzeugten, und antwortet "
+            "own_dockerfile=true.",
+        ),
+        "node_build": (
+            "Das Image hat kein Node, mit dem die Assets gebaut werden",
+            "Schreibt ein eigenes Dockerfile, das es hat, am besten aus dem erzeugten, und antwortet "
+            "own_dockerfile=true.",
+        ),
+        "node_build_kept": (
+            "Das Image hat kein Node, und git behält nicht, was es baut ({folder})",
+            "Lasst git {folder} behalten; oder schreibt ein eigenes Dockerfile, das es baut, am besten aus dem "
+            "erzeugten, und antwortet own_dockerfile=true.",
         ),
         "loopback": (
             "Sie lauscht auf {address}, wo nur ihr eigener Container sie erreicht",

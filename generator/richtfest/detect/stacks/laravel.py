@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from richtfest.detect import sources
+from richtfest.detect import javascript, sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Endpoint, Habits
+from richtfest.detect.habits import Endpoint, Habits, Lack
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
+from richtfest.template import locate
 
 STACK = "laravel"
 LANGUAGE = "php"
@@ -106,6 +107,37 @@ def _health(_: Application) -> str:
 ->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')"""
 
 
+# fmt: off
+IN_PHP = frozenset((
+    "ctype", "curl", "date", "dom", "fileinfo", "filter", "hash", "iconv", "json", "libxml", "mbstring", "mysqlnd",
+    "openssl", "pcre", "pdo", "pdo_sqlite", "phar", "posix", "random", "readline", "reflection", "session", "simplexml",
+    "sodium", "spl", "sqlite3", "standard", "tokenizer", "xml", "xmlreader", "xmlwriter", "zlib",
+))
+# fmt: on
+"""Extensions that the official image of PHP has without installing any."""
+
+
+def _lacks(tree: Tree, found: Application) -> Iterator[Lack]:
+    """Extensions that the generated image does not install, and pages that only Node builds."""
+    missing = {name: why for name, why in requirements(tree, found.folder).items()
+               if name.startswith("ext-") and name[4:].lower() not in IN_PHP | _installed()}  # fmt: skip
+    if missing:
+        yield Lack("extensions", next(iter(missing.values())), {"names": ", ".join(missing)})
+    path = join(found.folder, "package.json")
+    build = javascript.table(javascript.manifest(tree, found.folder), "scripts").get("build", "")
+    ignored = re.search(r"^/?public/build/?\s*$", tree.read(join(found.folder, ".gitignore")) or "", re.MULTILINE)
+    if "vite" in build and (ignored or not tree.has(join(found.folder, "public/build/manifest.json"))):
+        why = Why(path, tree.line(path, '"build"'), f"build: {build}")
+        yield Lack("node_build_kept", why, {"folder": "public/build"})
+
+
+def _installed() -> frozenset[str]:
+    """The words of the line in the generated Dockerfile that installs extensions."""
+    path = locate().path / "templates/#{ stack_laravel }#/#{ application_folder }#/Dockerfile.jinja"
+    told = re.search(r"docker-php-ext-install((?:[^\\\n]|\\\n)*)", path.read_text("utf-8"))
+    return frozenset(re.findall(r"\w+", told[1])) if told else frozenset()
+
+
 def _migrations(tree: Tree, found: Application) -> Fact | None:
     first = next(iter(tree.named(join(found.folder, "database/migrations"), "*.php")), None)
     return Fact("[php, artisan, migrate, --force]", Why(first)) if first else None
@@ -132,6 +164,7 @@ HABITS = Habits(
     endpoints=_endpoints,
     locks=("composer.lock",),
     lock_command="composer update",
+    lacks=_lacks,
     migrations=_migrations,
     uploads=_uploads,
     tests=_tests,
