@@ -434,6 +434,17 @@ def test_new_ends_with_what_should_be_changed_and_takes_the_health_check(tmp_pat
     assert "- No tests were found" not in run("detect", tmp_path).output
 
 
+def test_what_was_generated_is_no_evidence_afterwards_and_is_not_called_kept(tmp_path):
+    program = GO % '\tmux.HandleFunc("GET /healthz", health)\n\thttp.ListenAndServe(":8000", mux)'
+    files = {"go.mod": GO_MODULE, "internal/web.go": program.replace("main", "web"), "cmd/shop/main.go": program}
+    before = run("detect", plant(tmp_path, files)).output
+    assert run("new", tmp_path, "--defaults", "-d", "language=en").exit_code == 0
+    assert (tmp_path / "healthcheck/main.go").is_file() and (tmp_path / "Dockerfile").is_file()
+    assert run("detect", tmp_path).output.split("Suggested")[0] == before.split("Suggested")[0]
+    plant(tmp_path, {".github/workflows/ours.yml": ""})
+    assert "pipelines (they are kept): github (.github/workflows/ours.yml)" in run("detect", tmp_path).output
+
+
 def test_a_dry_run_and_detect_tell_the_same_in_german(tmp_path):
     result = run("new", plant(tmp_path, SHOP), "--defaults", "--dry-run", "-d", "language=de")
     assert "Vorgeschlagene Änderungen; oben steht, was zuerst scheitern würde:" in result.output
