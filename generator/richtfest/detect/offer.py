@@ -3,6 +3,7 @@
 import re
 
 from richtfest.detect.findings import Application, Report
+from richtfest.detect.versions import allows
 from richtfest.template import questions
 
 FALLBACK = "docker"
@@ -75,6 +76,8 @@ def answers(found: Application) -> dict[str, str]:
     version, values = version_question(found), versions(found)
     for fact in found.facts.get("version", [])[:1]:
         choosable = [value for value in values if f"{fact.value}.".startswith(f"{value}.")]
+        if not choosable and fact.wanted and not allows(fact.wanted, str(known[version].get("default"))):
+            choosable = [value for value in reversed(values) if allows(fact.wanted, value)]
         if choosable:
             told[version] = choosable[0]
     # An application that claims a folder is imported from there, and an image starts it from the root.
