@@ -7,7 +7,7 @@ import click
 
 from richtfest.detect import detect
 from richtfest.detect.findings import Application, Report
-from richtfest.detect.offer import FALLBACK, named, offered
+from richtfest.detect.offer import BUILT_BY, FALLBACK, is_built, is_ready, named, offered
 from richtfest.detect.offer import answers as suggestions
 from richtfest.detect.words import SHOWN, headline, sentence, words
 from richtfest.template import questions
@@ -22,7 +22,10 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
     told = words(answers.get("language"))
     is_given = "application_folder" in answers
     folder = path / _accepted(str(answers.get("application_folder", ".")), told)
-    if "stack" in answers or not folder.is_dir():
+    if not folder.is_dir():
+        return {}
+    if "stack" in answers:
+        _check_build(folder, answers, told)
         return {}
     report = detect(folder)
     if not report.applications and not report.seen:
@@ -36,7 +39,7 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
         return _refuse(report, told, ask)
     stack = offered(found, report)
     click.echo(f"stack: {sentence(found, told)}")
-    if not stack:
+    if not stack or not is_ready(found):
         return _refuse(report, told, ask, found)
     if stack != found.stack:
         click.echo(told["instead"].format(stack=stack))
@@ -48,6 +51,26 @@ def suggest(path: Path, answers: dict[str, object], ask: bool) -> dict[str, str]
         if name not in answers:
             click.echo(f"{name}: {value} ({place})")
     return {"stack": stack, "application_folder": found.root} | suggested
+
+
+def _check_build(folder: Path, answers: Mapping[str, object], told: Mapping[str, str]) -> None:
+    """Whether the stack that was named can build what lies in a folder.
+
+    Raises:
+        click.ClickException: it cannot, such as Maven what only Gradle builds, and there is no Dockerfile.
+    """
+    is_started = answers.get("starter") in (True, "true")  # it brings its own build
+    if answers["stack"] not in BUILT_BY or is_started or (folder / "Dockerfile").is_file():
+        return
+    here = [found for found in detect(folder).applications if (found.root, found.stack) == (".", answers["stack"])]
+    if here and not is_built(here[0]):
+        raise click.ClickException(told["not_offered"].format(stack=named(here[0]), stacks=_stacks(here[0])))
+
+
+def _stacks(without: Application | None = None) -> str:
+    """The stacks that can be named; one that cannot build the application is none of them."""
+    known = questions()["stack"]["choices"].values()
+    return ", ".join(name for name in known if not without or name != without.stack or is_built(without))
 
 
 def _accepted(folder: str, told: Mapping[str, str]) -> str:
@@ -79,8 +102,10 @@ def _choose(report: Report, told: Mapping[str, str]) -> Application | None:
 
 def _refuse(report: Report, told: Mapping[str, str], ask: bool, found: Application | None = None) -> dict[str, str]:
     """Say what can be done when nothing can be taken without a question; a person is asked for the stack anyway."""
-    stacks = ", ".join(questions()["stack"]["choices"].values())
-    if found:
+    stacks = _stacks(found)
+    if found and not is_ready(found):
+        reason = told["pages_unsure"].format(why=found.why, note=told[found.doubt])
+    elif found:
         reason = told["not_offered"].format(stack=named(found), stacks=stacks)
     elif report.applications:
         lines = "\n".join(f"  {headline(one, told)}" for one in report.applications[:SHOWN])

@@ -124,46 +124,6 @@ def test_what_the_generated_image_cannot_do_without_comes_first(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("needs", "missing"),
-    [("fastapi\n", "uvicorn"), ("fastapi[standard]\n", None), ("fastapi\nuvicorn[standard]\n", None)],
-)
-def test_the_server_that_the_image_starts_must_be_a_dependency(tmp_path, needs, missing):
-    told = suggestions(tmp_path, SHOP | {"requirements.txt": needs})
-    assert (told["server_missing"].values["server"] if missing else told.get("server_missing")) == missing
-
-
-@pytest.mark.parametrize(
-    ("lock", "told"),
-    [
-        ({}, True),
-        ({"bun.lock": ""}, True),
-        ({"yarn.lock": ""}, False),
-        ({"bun.lock": "", "Dockerfile": "FROM a"}, False),
-    ],
-)
-def test_the_generated_image_needs_a_lock_file_that_it_can_read(tmp_path, lock, told):
-    files = {"package.json": package("express", scripts=START)} | lock
-    assert ("lock_needed" in suggestions(tmp_path, files)) == told
-
-
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        ("ALLOWED_HOSTS = []\n", True),
-        ('ALLOWED_HOSTS = ["shop.example.com"]\n', True),
-        ('ALLOWED_HOSTS = ["shop.example.com", "localhost"]\n', False),
-        ('ALLOWED_HOSTS = ["*"]\n', False),
-        ("ALLOWED_HOSTS = env.list('HOSTS')\n", False),
-        ("ALLOWED_HOSTS = []\nif PRODUCTION:\n    ALLOWED_HOSTS = [name]\n", False),
-        ("ALLOWED_HOSTS = []\nALLOWED_HOSTS += names\n", False),
-    ],
-)
-def test_names_that_django_refuses_are_told_when_they_are_written_out(tmp_path, settings, told):
-    answers = {"domain": "shop.example.com"}
-    assert ("hosts" in suggestions(tmp_path, DJANGO | {"shop/settings.py": settings}, **answers)) == told
-
-
-@pytest.mark.parametrize(
     ("files", "told"),
     [
         (SHOP, False),
@@ -235,14 +195,14 @@ def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):
 def test_secrets_in_git_are_named_without_their_values(tmp_path):
     value = "Zq8w3kf9"
     files = SHOP | {
-        ".env": f"DEBUG=1\nMAIL_PASSWORD={value}\n", ".env.example": f"MAIL_PASSWORD={value}\n",
+        ".env": f"DEBUG=1\nMAIL_PASSWORD={value}\nJWT_SECRET={value}\n", ".env.example": f"MAIL_PASSWORD={value}\n",
         ".env.local": f"TOKEN={value}\n", ".gitignore": ".env.local\n", "frontend.env": "NEXT_PUBLIC_TOKEN=abc8d7\n",
         "deploy/id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\n", "certificate.pem": "-----BEGIN CERTIFICATE-----\n",
         "tests/server.key": "-----BEGIN PRIVATE KEY-----\n", "compose.env": "DB_PASSWORD=postgres\n",
     }  # fmt: skip
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     told = suggestions(tmp_path, files)["secrets"]
-    assert told.values["names"] == ".env:2 MAIL_PASSWORD, deploy/id_rsa"
+    assert told.values["names"] == ".env:2 MAIL_PASSWORD, JWT_SECRET; deploy/id_rsa"
     assert value not in run("detect", tmp_path).output
 
 
@@ -321,6 +281,17 @@ def test_new_ends_with_what_should_be_changed_and_takes_the_health_check(tmp_pat
     assert "- No tests were found" in run("detect", tmp_path).output
     plant(tmp_path, {"tests/test_shop.py": ""})
     assert "- No tests were found" not in run("detect", tmp_path).output
+
+
+def test_what_was_generated_is_no_evidence_afterwards_and_is_not_called_kept(tmp_path):
+    program = GO % '\tmux.HandleFunc("GET /healthz", health)\n\thttp.ListenAndServe(":8000", mux)'
+    files = {"go.mod": GO_MODULE, "internal/web.go": program.replace("main", "web"), "cmd/shop/main.go": program}
+    before = run("detect", plant(tmp_path, files)).output
+    assert run("new", tmp_path, "--defaults", "-d", "language=en").exit_code == 0
+    assert (tmp_path / "healthcheck/main.go").is_file() and (tmp_path / "Dockerfile").is_file()
+    assert run("detect", tmp_path).output.split("Suggested")[0] == before.split("Suggested")[0]
+    plant(tmp_path, {".github/workflows/ours.yml": ""})
+    assert "pipelines (they are kept): github (.github/workflows/ours.yml)" in run("detect", tmp_path).output
 
 
 def test_a_dry_run_and_detect_tell_the_same_in_german(tmp_path):

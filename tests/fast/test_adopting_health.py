@@ -60,6 +60,10 @@ HEALTHY = {
         "/api/health config/routes.rb:3"),
     "laravel": ({"composer.json": LARAVEL, "artisan": "", "bootstrap/app.php": "<?php\n  health: '/up',\n"},
                 "/up bootstrap/app.php:2"),
+    "laravel, on one line as it is advised": (
+        {"composer.json": LARAVEL, "artisan": "",
+         "bootstrap/app.php": "<?php\n->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')\n"},
+        "/up bootstrap/app.php:2"),
     "spring with the actuator": (SPRING | {"pom.xml": ACTUATOR}, "/actuator/health pom.xml:7"),
     "spring with the actuator below a path": (
         SPRING | {"pom.xml": ACTUATOR, "src/main/resources/application.yml": "server:\n  servlet:\n"
@@ -125,6 +129,12 @@ def test_what_may_have_something_before_it_is_a_question_and_no_answer(tmp_path,
     assert "health_path" not in offer.answers(found)
     headline, _ = words.sentences(suggestions(tmp_path, {})["health_maybe"], "en")
     assert headline.startswith("Is /") and "?" in headline
+
+
+def test_a_question_that_was_answered_with_the_whole_path_is_asked_no_more(tmp_path):
+    files = QUESTIONS["a group of gin"]
+    assert "health_maybe" in suggestions(tmp_path, files, health_path="/other")
+    assert not [kind for kind in suggestions(tmp_path, {}, health_path="/api/health") if kind.startswith("health")]
 
 
 @pytest.mark.parametrize(("files", "line"), NO_HEALTH.values(), ids=NO_HEALTH)

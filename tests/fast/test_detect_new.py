@@ -16,7 +16,7 @@ from richtfest.detect.stacks import ALL
 from richtfest.detect.words import WORDS, tell, words
 from richtfest.suggest import suggest
 from tests.detection.plain import proposed
-from tests.fast.trees import ASKED, CERTAIN, FASTAPI, NOTHING, plant
+from tests.fast.trees import ASKED, CERTAIN, FASTAPI, GO_MAIN, GO_MODULE, NOTHING, package, plant
 from tests.generation import ROOT, questionnaire, render
 
 MONOREPO, _ = ASKED["a backend and a frontend"]
@@ -136,6 +136,18 @@ def test_spring_built_by_gradle_gets_no_build_by_maven(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build.gradle", "src"]
 
 
+def test_spring_is_refused_where_only_gradle_builds_also_when_it_is_named(tmp_path):
+    files, _ = CERTAIN["spring by gradle"]
+    plant(tmp_path, files)
+    for options in ((), ("-d", "stack=spring")):
+        result = run("new", tmp_path, "--defaults", *options)
+        assert result.exit_code == 1
+        assert "spring (gradle) cannot be generated yet" in result.stderr and len(result.stderr.splitlines()) == 1
+        assert "spring" not in result.stderr.partition("there are")[2]
+    plant(tmp_path, {"Dockerfile": "FROM gradle\n"})
+    assert run("new", tmp_path, "--defaults", "--dry-run", "-d", "stack=spring").exit_code == 0
+
+
 def test_spring_built_by_gradle_becomes_docker_with_its_dockerfile(tmp_path):
     files, _ = CERTAIN["spring by gradle"]
     result = run("new", plant(tmp_path, files | {"Dockerfile": "FROM gradle\n"}), "--defaults")
@@ -251,6 +263,34 @@ def test_whatever_is_suggested_can_be_answered(tmp_path):
     for number, (files, _) in enumerate(CERTAIN.values()):
         found = detect(plant(tmp_path / str(number), files)).chosen
         assert set(answers(found)) <= set(questionnaire())
+
+
+@pytest.mark.parametrize(("programs", "package"), [(["server", "worker"], "./cmd/server"), (["a", "b"], "./cmd/a")])
+def test_the_program_of_go_that_serves_is_built_and_not_the_one_that_comes_last(tmp_path, programs, package):
+    plant(tmp_path / "here", {"go.mod": GO_MODULE} | {f"cmd/{name}/main.go": GO_MAIN for name in programs})
+    assert answers(detect(tmp_path / "here").chosen)["go_package"] == package
+    render({"stack": "go"}, tmp_path / "here")
+    assert answered(tmp_path / "here")["go_package"] == package
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".eleventy.js": "", "package.json": package(scripts={"build": "eleventy"}), "src/index.md": "# Hello\n"},
+        {"package.json": package(scripts={"build": "bake"}), "src/index.html": "<p>"},
+        ASKED["pages without an index"][0],
+    ],
+)
+def test_pages_that_are_not_there_to_be_served_are_refused_in_one_sentence(tmp_path, files):
+    result = run("new", plant(tmp_path, files), "--defaults")
+    assert result.exit_code == 1
+    assert "-d stack=static -d static_folder=…" in result.stderr and len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / ".copier-answers.yml").exists()
+
+
+def test_pages_in_a_folder_below_are_served_from_there(tmp_path):
+    found = detect(plant(tmp_path, {"package.json": package(), "www/index.html": "<p>"})).applications[0]
+    assert (found.root, answers(found)) == (".", {"static_folder": "www"})
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         yield _unlocked(adoption, "lock_needed")
     if server := adoption.habits.server(adoption.tree, adoption.found):
         yield Suggestion("server_missing", _manifest(adoption), {"server": server})
+    for lack in adoption.habits.lacks(adoption.tree, adoption.found):
+        yield Suggestion(lack.kind, lack.why, lack.values)
 
 
 def pinned(adoption: Adoption) -> Iterator[Suggestion]:

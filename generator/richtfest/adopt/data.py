@@ -36,12 +36,23 @@ def databases(adoption: Adoption) -> Iterator[Suggestion]:
 def migrations(adoption: Adoption) -> Iterator[Suggestion]:
     """Told unless the generated server or the team's own image runs them."""
     told = adoption.habits.migrations(adoption.tree, adoption.found)
+    yield from _settings(adoption)
     if not told or adoption.only_sqlite() or _runs_them(adoption):
         return
     fragments = locate().path / "templates" / f"#{{ stack_{adoption.found.stack} }}#" / "fragments"
     if adoption.value("database", "none") == "none" or not Path(fragments / "migrate.yml").is_file():
         code = f"command: {told.value}" if told.value else ""
         yield Suggestion("migrations", told.why, {}, code)
+
+
+def _settings(adoption: Adoption) -> Iterator[Suggestion]:
+    """Commands take other settings than the server, and neither the image nor the server's services say which."""
+    told = adoption.habits.settings(adoption.tree, adoption.found)
+    places = ("server/compose.yml", *([adoption.dockerfile] if adoption.dockerfile else []))
+    if told and not any(told.variable in (adoption.tree.read(place) or "") for place in places):
+        values = {"variable": told.variable, "commands": told.commands.value, "server": told.server.value}
+        code = f"environment:\n  {told.variable}: {told.server.value}"
+        yield Suggestion("settings_differ", told.commands.why, values, code)
 
 
 def files(adoption: Adoption) -> Iterator[Suggestion]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import health
+from richtfest.detect.habits import Endpoint
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
@@ -11,7 +12,7 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
     if not adoption.habits.needs_health or adoption.found.value("variant") == "pages":
         return
     told, asked = health.endpoints(adoption.tree, adoption.found), adoption.value("health_path", "/")
-    if any(endpoint.path.rstrip("/") == asked.rstrip("/") for endpoint in told):
+    if any(_is_asked(endpoint, asked.rstrip("/")) for endpoint in told):
         return
     if told:
         kind = "health_elsewhere" if told[0].sure else "health_maybe"
@@ -22,6 +23,12 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         path = adoption.habits.health_path if asked == "/" else asked
         code = code.replace(adoption.habits.health_path, path)
         yield Suggestion("health_missing", None, {"asked": asked, "path": path}, code)
+
+
+def _is_asked(endpoint: Endpoint, asked: str) -> bool:
+    """Whether a path is the one that a release asks; what may have a prefix, also with whatever stands before it."""
+    path = endpoint.path.rstrip("/")
+    return asked == path or (not endpoint.sure and asked.endswith(path))
 
 
 def figures(adoption: Adoption) -> Iterator[Suggestion]:

@@ -8,12 +8,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def hosts(adoption: Adoption) -> Iterator[Suggestion]:
-    """A release and the image ask by the domain and by localhost, and a refusal counts as unhealthy."""
+    """A release and the image ask by the domain and by a name of its own, and a refusal counts as unhealthy."""
     told = adoption.habits.hosts(adoption.tree, adoption.found)
     names = told.value.split() if told else []
-    wanted = [adoption.value("domain"), "localhost"]
-    if told and "*" not in names and not all(name in names for name in wanted if name):
+    wanted = [adoption.value("domain"), adoption.habits.own_host]
+    if told and "*" not in names and not all(_is_among(name, names) for name in wanted if name):
         yield Suggestion("hosts", told.why, {"wanted": ", ".join(name for name in wanted if name)})
+
+
+def _is_among(name: str, names: list[str]) -> bool:
+    """Whether a name is listed; .example.com stands for itself and everything below it."""
+    return name in names or any(one.startswith(".") and f".{name}".endswith(one) for one in names)
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:

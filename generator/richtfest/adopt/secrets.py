@@ -35,7 +35,7 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
     told = [why for path in _kept(tree) if (why := _secret(tree, path))]
     if told:
         more = f" (+{len(told) - MOST})" if len(told) > MOST else ""
-        names = ", ".join(str(why) for why in told[:MOST]) + more
+        names = "; ".join(str(why) for why in told[:MOST]) + more
         yield Suggestion("secrets", None, {"names": names, "file": told[0].file})
 
 
@@ -58,7 +58,7 @@ def _is_named_so(path: str) -> bool:
 
 
 def _secret(tree: Tree, path: str) -> Why | None:
-    """The file, and the variable that looks like a secret with a value of its own."""
+    """The file, and all its variables that look like secrets with a value of their own, at the line of the first."""
     name = PurePosixPath(path).name
     if name.endswith((".p12", ".pfx")):
         return Why(path) if tree.has(path) else None
@@ -66,8 +66,8 @@ def _secret(tree: Tree, path: str) -> Why | None:
     if KEYS.search(name):
         rails = name == "master.key" or path.startswith("config/credentials/")
         return Why(path) if re.search(r"-----BEGIN [A-Z ]*PRIVATE KEY-----", text) or (rails and text) else None
-    for told in SECRET.finditer(text):
-        # The word itself, as in DB_PASSWORD=db_password, is no secret either.
-        if not PLACEHOLDER.search(told[2]) and "password" not in told[2].lower() and ":" not in told[2]:
-            return Why(path, text.count("\n", 0, told.start()) + 1, told[1])
-    return None
+    # The word itself, as in DB_PASSWORD=db_password, is no secret either.
+    told = [one for one in SECRET.finditer(text)
+            if not PLACEHOLDER.search(one[2]) and "password" not in one[2].lower() and ":" not in one[2]]  # fmt: skip
+    names = ", ".join(dict.fromkeys(one[1] for one in told))
+    return Why(path, text.count("\n", 0, told[0].start()) + 1, names) if told else None

@@ -7,6 +7,19 @@ from richtfest.adopt.suggestion import Suggestion
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
+        "pinned_offered": (
+            "{pinned} is pinned, and {taken} was taken",
+            "Answer {question}={offered}, or change it there.",
+        ),
+        "pinned": (
+            "{pinned} is pinned, and image and tests take {taken}",
+            "Change it to what can be chosen ({question}: {offered}); or keep it, with a Dockerfile of your own and "
+            "stack=docker.",
+        ),
+        "pinned_tests": (
+            "{pinned} is pinned, and the tests take {taken}",
+            "Change it to what can be chosen ({question}: {offered}); or answer stack=docker and test as you like.",
+        ),
         "lock_needed": (
             "There is no {lock}, and the image cannot be built without one",
             "Make it with `{command}` and commit it.",
@@ -14,6 +27,29 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "server_missing": (
             "{server} is not among the dependencies, and the image starts it",
             "Add {server} to them.",
+        ),
+        "lock_platform": (
+            "The lock file does not name the platform {platform}, and Bundler stops in the image",
+            "Run `{command}` and commit it.",
+        ),
+        "ruby_exact": (
+            "Bundler wants Ruby {pinned} to the last digit, and the image has the newest {short}",
+            'Write ruby "~> {short}.0" into the Gemfile.',
+        ),
+        "extensions": (
+            "The image does not install what is required of PHP: {names}",
+            "Write a Dockerfile of your own that does, beginning with the generated one, and answer "
+            "own_dockerfile=true.",
+        ),
+        "node_build": (
+            "The image has no Node, which the assets are built with",
+            "Write a Dockerfile of your own that has it, beginning with the generated one, and answer "
+            "own_dockerfile=true.",
+        ),
+        "node_build_kept": (
+            "The image has no Node, and git does not keep what it builds ({folder})",
+            "Let git keep {folder}; or write a Dockerfile of your own that builds it, beginning with the generated "
+            "one, and answer own_dockerfile=true.",
         ),
         "loopback": (
             "It listens on {address}, where only its own container reaches it",
@@ -94,6 +130,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "settings_differ": (
+            "Migrations would run with {commands}, while the server takes {server}",
+            "Put {variable} on the service migrate in server/compose.yml:",
+        ),
         "sqlite": (
             "Its only database is SQLite: a file in the container is gone with the next release",
             "Move to PostgreSQL (database=postgres), or keep the file on a volume in server/compose.yml.",
@@ -151,6 +191,20 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "each": ("What else they lack: `richtfest detect` in the folder of one of them", ""),
     },
     "de": {
+        "pinned_offered": (
+            "{pinned} ist festgelegt, genommen wurde {taken}",
+            "Antwortet {question}={offered}, oder ändert es dort.",
+        ),
+        "pinned": (
+            "{pinned} ist festgelegt, Image und Tests nehmen {taken}",
+            "Ändert es auf etwas, das zur Wahl steht ({question}: {offered}); oder behaltet es, mit eigenem "
+            "Dockerfile und stack=docker.",
+        ),
+        "pinned_tests": (
+            "{pinned} ist festgelegt, die Tests nehmen {taken}",
+            "Ändert es auf etwas, das zur Wahl steht ({question}: {offered}); oder antwortet stack=docker und "
+            "testet, wie ihr wollt.",
+        ),
         "lock_needed": (
             "{lock} fehlt, und ohne sie lässt sich das Image nicht bauen",
             "Legt sie mit `{command}` an und committet sie.",
@@ -158,6 +212,29 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "server_missing": (
             "{server} ist keine Abhängigkeit, wird aber vom Image gestartet",
             "Nehmt {server} in die Abhängigkeiten auf.",
+        ),
+        "lock_platform": (
+            "Die Lock-Datei nennt die Plattform {platform} nicht, und Bundler hält im Image an",
+            "Führt `{command}` aus und committet sie.",
+        ),
+        "ruby_exact": (
+            "Bundler verlangt Ruby {pinned} bis zur letzten Stelle, das Image hat das neueste {short}",
+            'Schreibt ruby "~> {short}.0" in das Gemfile.',
+        ),
+        "extensions": (
+            "Das Image installiert nicht, was von PHP verlangt wird: {names}",
+            "Schreibt ein eigenes Dockerfile, das es tut, am besten aus dem erzeugten, und antwortet "
+            "own_dockerfile=true.",
+        ),
+        "node_build": (
+            "Das Image hat kein Node, mit dem die Assets gebaut werden",
+            "Schreibt ein eigenes Dockerfile, das es hat, am besten aus dem erzeugten, und antwortet "
+            "own_dockerfile=true.",
+        ),
+        "node_build_kept": (
+            "Das Image hat kein Node, und git behält nicht, was es baut ({folder})",
+            "Lasst git {folder} behalten; oder schreibt ein eigenes Dockerfile, das es baut, am besten aus dem "
+            "erzeugten, und antwortet own_dockerfile=true.",
         ),
         "loopback": (
             "Sie lauscht auf {address}, wo nur ihr eigener Container sie erreicht",
@@ -237,6 +314,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations": (
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "settings_differ": (
+            "Migrationen liefen mit {commands}, der Server aber nimmt {server}",
+            "Gebt dem Dienst migrate in server/compose.yml die Variable {variable}:",
         ),
         "sqlite": (
             "Ihre einzige Datenbank ist SQLite: eine Datei im Container ist mit dem nächsten Release weg",

@@ -8,7 +8,7 @@ import click
 
 from richtfest import adopt
 from richtfest.adopt import words as adopted
-from richtfest.detect import of_tree
+from richtfest.detect import generated, of_tree
 from richtfest.detect.tree import Tree
 from richtfest.detect.words import language, tell, words
 
@@ -22,7 +22,7 @@ def command(path: Path, as_json: bool) -> None:
     What should be changed before the first release is listed below it. A question mark stands behind what is not
     certain. Exit code 0, also when nothing was found.
     """
-    tree = Tree(path)
+    tree = Tree(path, without=generated.files(path))
     report = of_tree(tree)
     suggestions = adopt.of_report(tree, report)
     if as_json:

@@ -7,7 +7,7 @@ for as text; what others wrote, what was built and what only shows or tests the 
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from richtfest.detect import databases, health, javascript, languages, pipelines, python
+from richtfest.detect import databases, health, javascript, languages, pipelines, python, versions
 from richtfest.detect.findings import Application, Fact, Report, Seen
 from richtfest.detect.stacks import ALL, docker, dotnet, static
 from richtfest.detect.tree import Tree, join
@@ -129,6 +129,9 @@ def _completed(tree: Tree, found: Application) -> Application:
         started = [fact for place in places for fact in databases.of_compose(tree, place)]
         facts["database"] = [*facts.get("database", []), *started]
         facts["port"] = [*facts.get("port", []), *docker.ports(tree, found.folder)]
+        if found.stack not in LAST:
+            own = versions.of_image(tree, found.root or found.folder, found.language)
+            facts["version"] = [*own, *facts.get("version", [])]  # the image is what runs
         facts["health"] = [Fact(told.path, told.why) for told in health.endpoints(tree, found) if told.sure]
     facts = {name: list({fact.value: fact for fact in told[::-1]}.values())[::-1] for name, told in facts.items()}
     return replace(found, root=found.root or found.folder, facts=facts)

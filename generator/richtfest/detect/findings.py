@@ -23,10 +23,11 @@ class Why:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value and where it was seen."""
+    """A value and where it was seen. `wanted` is said of a version that is a range: what else would do."""
 
     value: str
     why: Why
+    wanted: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What is usual in one stack, for the report of what an application still lacks: each stack's module fills one in."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree
@@ -51,6 +51,24 @@ class Endpoint:
         return HEALTH.index(last) if last in HEALTH else None
 
 
+@dataclass(frozen=True)
+class Settings:
+    """The variable that names the settings, and what stands for it where none is set: for commands, for the server."""
+
+    variable: str
+    commands: Fact
+    server: Fact
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that the generated image does not have; `kind` is a key of the words of `richtfest.adopt`."""
+
+    kind: str
+    why: Why
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 def _nothing(*_: object) -> tuple[()]:
     return ()
 
@@ -87,10 +105,16 @@ class Habits:
     """Whether the dependencies are pinned without one."""
     server: Callable[[Tree, Application], str] = lambda *_: ""
     """The package that the generated image starts and that is not among the dependencies; empty when it is."""
+    lacks: Callable[[Tree, Application], Iterable[Lack]] = _nothing
+    """What else keeps the generated image from being built, or from serving."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere
     """Where migrations are, with the command of the service `migrate`; its value is empty when it is not known."""
+    settings: Callable[[Tree, Application], "Settings | None"] = _nowhere
+    """Where commands such as that of `migrate` take other settings than the server."""
     hosts: Callable[[Tree, Application], Fact | None] = _nowhere
     """The only names under which it answers, written out in the code and separated by spaces."""
+    own_host: str = "localhost"
+    """The name by which the HEALTHCHECK of the generated image asks it."""
     uploads: Callable[[Tree, Application], Why | None] = _nowhere
     """Where files of users are written to the disk of the container."""
     tests: Callable[[Tree, Application], bool] | None = None

@@ -92,7 +92,7 @@ def versions(tree: Tree, folder: str) -> list[Fact]:
         path, told = join(place, "package.json"), manifest(tree, place)
         wanted = table(told, "volta").get("node") or table(told, "engines").get("node")
         if wanted and (lowest := re.search(r"\d+(?:\.\d+)*", wanted)):
-            found.append(Fact(lowest[0], Why(path, tree.line(path, wanted), f"node {wanted}")))
+            found.append(Fact(lowest[0], Why(path, tree.line(path, wanted), f"node {wanted}"), wanted))
     return found
 
 

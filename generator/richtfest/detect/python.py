@@ -81,7 +81,7 @@ def versions(tree: Tree, folder: str) -> list[Fact]:
     poetry = _table(told, "tool", "poetry", "dependencies").get("python")
     for wanted in (_table(told, "project").get("requires-python"), poetry):
         if isinstance(wanted, str) and (lowest := re.search(r"(?:>=|\^|~=|~|==|^)\s*(\d+\.\d+)", wanted)):
-            found.append(Fact(lowest[1], Why(project, tree.line(project, wanted), wanted)))
+            found.append(Fact(lowest[1], Why(project, tree.line(project, wanted), wanted), wanted))
     return found
 
 

@@ -28,6 +28,9 @@ WORDS: dict[str, dict[str, str]] = {
         "none_of_these": "none of these",
         "not_offered": "{stack} cannot be generated yet, and there is no Dockerfile in this folder: write one and take "
         "-d stack=docker, or name another stack (-d stack=…; there are {stacks})",
+        "pages_unsure": "There are pages, but not to be served as they lie there ({why}: {note}): build them into a "
+        "folder that git keeps and take -d stack=static -d static_folder=…, or write a Dockerfile that builds them and "
+        "take -d stack=docker",
         "choose_one": "Several applications were found, or one in a folder below:\n{lines}\n"
         "Name the folder and the stack of one of them: -d application_folder=… -d stack=… (there are {stacks})",
         "nothing_fits": "No application was found that can be offered ({why}: {note}): write a Dockerfile and take "
@@ -79,6 +82,9 @@ WORDS: dict[str, dict[str, str]] = {
         "none_of_these": "keine davon",
         "not_offered": "{stack} kann noch nicht erzeugt werden, und hier liegt kein Dockerfile: schreibt eines und "
         "nehmt -d stack=docker, oder nennt einen anderen Stack (-d stack=…; es gibt {stacks})",
+        "pages_unsure": "Es gibt Seiten, die aber nicht ausgeliefert werden können, wie sie da liegen ({why}: {note}): "
+        "baut sie in einen Ordner, den git behält, und nehmt -d stack=static -d static_folder=…, oder schreibt ein "
+        "Dockerfile, das sie baut, und nehmt -d stack=docker",
         "choose_one": "Es gibt mehrere Anwendungen, oder eine in einem Ordner darunter:\n{lines}\n"
         "Nennt Ordner und Stack der gemeinten: -d application_folder=… -d stack=… (es gibt {stacks})",
         "nothing_fits": "Es wurde keine Anwendung gefunden, für die es etwas gibt ({why}: {note}): schreibt ein "

@@ -2,10 +2,12 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from richtfest.detect import python, python_habits, sources
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Habits
+from richtfest.detect.habits import Habits, Settings
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.urlconf import endpoints, figures
 
@@ -100,10 +102,46 @@ def _migrations(tree: Tree, found: Application) -> Fact | None:
     return None
 
 
+def _differing(tree: Tree, found: Application) -> Settings | None:
+    commands, server = next(iter(found.facts.get("settings", [])), None), _of_server(tree, found)
+    return Settings(SETTINGS, commands, server) if commands and server and commands.value != server.value else None
+
+
+def _of_server(tree: Tree, found: Application) -> Fact | None:
+    """The settings that wsgi.py or asgi.py names, the one that is started first."""
+    named = (fact for start in found.facts.get("starts", []) for fact in _settings(tree, start.why.file) if fact.value)
+    return next(named, None)
+
+
+def _modules(tree: Tree, path: str, known: set[str]) -> Iterator[str]:
+    """A module of settings, then those that it takes everything from: what stands in the first counts."""
+    if path in known or not tree.has(path):
+        return
+    known.add(path)
+    yield path
+    for node in reversed((python.syntax(tree, path) or ast.Module([], [])).body):
+        if isinstance(node, ast.ImportFrom) and node.level and any(alias.name == "*" for alias in node.names):
+            place = str([PurePosixPath(path), *PurePosixPath(path).parents][min(node.level, path.count("/") + 1)])
+            yield from _modules(tree, _file(tree, place, node.module or "__init__"), known)
+
+
+def _file(tree: Tree, place: str, module: str) -> str:
+    path = join(place, module.replace(".", "/"))
+    return f"{path}.py" if tree.has(f"{path}.py") else join(path, "__init__.py")
+
+
+def _settings_files(tree: Tree, found: Application) -> list[str]:
+    """The modules of which the server takes its settings; all of the project where it names none of them."""
+    server, place = _of_server(tree, found), (found.claims or (found.folder,))[0]
+    chain = list(_modules(tree, _file(tree, place, server.value), set())) if server else []
+    first = next((path for path in chain if "ALLOWED_HOSTS" in (tree.read(path) or "")), None)
+    return [first] if first else [] if chain else list(python.sources(tree, found.folder))
+
+
 def _hosts(tree: Tree, found: Application) -> Fact | None:
-    """ALLOWED_HOSTS, when it is set once and to names that are written out."""
+    """ALLOWED_HOSTS of the server, when it is set once and to names that are written out."""
     told = []
-    for path in python.sources(tree, found.folder):
+    for path in _settings_files(tree, found):
         if "ALLOWED_HOSTS" in (tree.read(path) or ""):
             told += [(path, node) for node in ast.walk(python.syntax(tree, path) or ast.Module([], []))
                      if isinstance(node, ast.Name | ast.Attribute) and "ALLOWED_HOSTS" in ast.dump(node)]  # fmt: skip
@@ -143,6 +181,7 @@ HABITS = Habits(
     pinned=python_habits.pinned,
     server=_server,
     migrations=_migrations,
+    settings=_differing,
     hosts=_hosts,
     uploads=_uploads,
     tests=python_habits.tests,

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from richtfest.detect import sources
+from richtfest.detect import javascript, sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Endpoint, Habits
+from richtfest.detect.habits import Endpoint, Habits, Lack
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
+from richtfest.template import locate
 
 STACK = "laravel"
 LANGUAGE = "php"
@@ -50,8 +52,14 @@ def requirements(tree: Tree, folder: str) -> dict[str, Why]:
 
 def _versions(tree: Tree, folder: str, needs: dict[str, Why]) -> list[Fact]:
     found = pinned(tree, folder, (".php-version", r"^\s*(\d+\.\d+)"), (".tool-versions", r"^php\s+(\d+\.\d+)"))
+    path = join(folder, "composer.json")
+    told: Any = tree.json(path)
+    for name in ("config", "platform", "php"):
+        told = told.get(name) if isinstance(told, dict) else None
+    if isinstance(told, str) and (platform := re.match(r"\d+\.\d+", told)):
+        found.append(Fact(platform[0], Why(path, tree.line(path, f'"{told}"'), f"platform php {told}")))
     if "php" in needs and (lowest := re.search(r"\d+\.\d+", needs["php"].seen)):
-        found.append(Fact(lowest[0], needs["php"]))
+        found.append(Fact(lowest[0], needs["php"], needs["php"].seen.removeprefix("php ")))
     return found
 
 
@@ -64,7 +72,7 @@ def _connection(tree: Tree, folder: str) -> list[Fact]:
     return [Fact(CONNECTIONS[told[1]], Why(path, tree.line(path, told[0]), told[0]))]
 
 
-HEALTH_ARGUMENT = re.compile(r"""^\s*health:\s*['"](/?[\w./-]+)['"]""", re.MULTILINE)
+HEALTH_ARGUMENT = re.compile(r"""(?<![\w'"])health:\s*['"](/?[\w./-]+)['"]""")
 ROUTE = re.compile(r"""Route::(?:get|any|view|match)\(\s*['"]/?([\w./-]+)['"]""")
 
 
@@ -99,6 +107,37 @@ def _health(_: Application) -> str:
 ->withRouting(web: __DIR__.'/../routes/web.php', health: '/up')"""
 
 
+# fmt: off
+IN_PHP = frozenset((
+    "ctype", "curl", "date", "dom", "fileinfo", "filter", "hash", "iconv", "json", "libxml", "mbstring", "mysqlnd",
+    "openssl", "pcre", "pdo", "pdo_sqlite", "phar", "posix", "random", "readline", "reflection", "session", "simplexml",
+    "sodium", "spl", "sqlite3", "standard", "tokenizer", "xml", "xmlreader", "xmlwriter", "zlib",
+))
+# fmt: on
+"""Extensions that the official image of PHP has without installing any."""
+
+
+def _lacks(tree: Tree, found: Application) -> Iterator[Lack]:
+    """Extensions that the generated image does not install, and pages that only Node builds."""
+    missing = {name: why for name, why in requirements(tree, found.folder).items()
+               if name.startswith("ext-") and name[4:].lower() not in IN_PHP | _installed()}  # fmt: skip
+    if missing:
+        yield Lack("extensions", next(iter(missing.values())), {"names": ", ".join(missing)})
+    path = join(found.folder, "package.json")
+    build = javascript.table(javascript.manifest(tree, found.folder), "scripts").get("build", "")
+    ignored = re.search(r"^/?public/build/?\s*$", tree.read(join(found.folder, ".gitignore")) or "", re.MULTILINE)
+    if "vite" in build and (ignored or not tree.has(join(found.folder, "public/build/manifest.json"))):
+        why = Why(path, tree.line(path, '"build"'), f"build: {build}")
+        yield Lack("node_build_kept", why, {"folder": "public/build"})
+
+
+def _installed() -> frozenset[str]:
+    """The words of the line in the generated Dockerfile that installs extensions."""
+    path = locate().path / "templates/#{ stack_laravel }#/#{ application_folder }#/Dockerfile.jinja"
+    told = re.search(r"docker-php-ext-install((?:[^\\\n]|\\\n)*)", path.read_text("utf-8"))
+    return frozenset(re.findall(r"\w+", told[1])) if told else frozenset()
+
+
 def _migrations(tree: Tree, found: Application) -> Fact | None:
     first = next(iter(tree.named(join(found.folder, "database/migrations"), "*.php")), None)
     return Fact("[php, artisan, migrate, --force]", Why(first)) if first else None
@@ -125,6 +164,7 @@ HABITS = Habits(
     endpoints=_endpoints,
     locks=("composer.lock",),
     lock_command="composer update",
+    lacks=_lacks,
     migrations=_migrations,
     uploads=_uploads,
     tests=_tests,

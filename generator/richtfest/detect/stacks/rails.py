@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from richtfest.detect import sources
+from richtfest.detect import offer, sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Endpoint, Habits
+from richtfest.detect.habits import Endpoint, Habits, Lack
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
 
@@ -58,13 +59,15 @@ def gems(tree: Tree, folder: str) -> dict[str, Why]:
 
 def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Ruby: .ruby-version, .tool-versions, then the Gemfile."""
-    return pinned(
+    found = pinned(
         tree,
         folder,
         (".ruby-version", r"^\s*(?:ruby-)?(\d+\.\d+(?:\.\d+)?)"),
         (".tool-versions", r"^ruby\s+(\d+\.\d+(?:\.\d+)?)"),
         ("Gemfile", r"""^\s*ruby[\s(]+["'][^"'\d]*(\d+\.\d+(?:\.\d+)?)"""),
     )
+    # In the Gemfile a range may stand before it: ruby "~> 3.3.
+    return [replace(fact, wanted=re.split("[\"']", fact.why.seen)[-1]) for fact in found]
 
 
 ROUTE = re.compile(r"""^\s*(get|match|mount)\b[\s(]*(?:[\w:.]+\s*(?:=>|,\s*at:)\s*)?["']/?([\w./-]+)["']""")
@@ -106,6 +109,42 @@ def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
         yield Fact(hit.match[1], hit.why)
 
 
+HOSTS = re.compile(r"^[ \t]*config\.hosts\b[ \t]*(<<|\+?=|\.(?:push|concat|append)\b)?(.*)$", re.MULTILINE)
+NAME = re.compile(r"""["']([\w.-]+)["']""")
+NODE = ("jsbundling-rails", "cssbundling-rails", "vite_rails", "vite_ruby", "shakapacker", "webpacker")
+"""Gems that call Node when the assets are built."""
+
+
+def _hosts(tree: Tree, found: Application) -> Fact | None:
+    """config.hosts in production, when every name is written out; without any, all are answered."""
+    names, first = [], None
+    for path in ("config/application.rb", "config/environments/production.rb"):
+        for hit in sources.search(tree, [join(found.folder, path)], HOSTS):
+            told = hit.match[2].split("#")[0]
+            if not hit.match[1] or re.sub(r"[\[\],()\s]", "", NAME.sub("", told)):
+                return None  # cleared, read from the environment, or a pattern
+            names += NAME.findall(told)
+            first = first or hit.why
+    return Fact(" ".join(names), first) if first and names else None
+
+
+def _lacks(tree: Tree, found: Application) -> Iterator[Lack]:
+    """What stops Bundler in the image, and assets that only Node builds."""
+    lock, needs = join(found.folder, "Gemfile.lock"), gems(tree, found.folder)
+    told = re.search(r"^PLATFORMS\n((?:[ ]+\S+\n)+)", tree.read(lock) or "", re.MULTILINE)
+    if told and not re.search(r"^\s*(ruby|x86_64-linux\S*)$", told[1], re.MULTILINE):
+        why = Why(lock, tree.line(lock, "PLATFORMS"), ", ".join(told[1].split()))
+        yield Lack("lock_platform", why, {"platform": "x86_64-linux", "command": HABITS.lock_command})
+    for fact in found.facts.get("version", []):
+        of_gemfile = fact.why.file == join(found.folder, "Gemfile") and re.fullmatch(r"\d+\.\d+\.\d+", fact.wanted)
+        short = fact.value.rpartition(".")[0]
+        if of_gemfile and short in offer.versions(found):
+            yield Lack("ruby_exact", fact.why, {"pinned": fact.value, "short": short})
+    gem = next((needs[name] for name in NODE if name in needs), None)
+    if gem and tree.has(join(found.folder, "package.json")):
+        yield Lack("node_build", gem)
+
+
 def _migrations(tree: Tree, found: Application) -> Fact | None:
     first = next(iter(tree.named(join(found.folder, "db/migrate"), "*.rb")), None)
     return Fact('[bundle, exec, rails, "db:migrate"]', Why(first)) if first else None
@@ -134,6 +173,9 @@ HABITS = Habits(
     figures=_figures,
     addresses=_addresses,
     locks=("Gemfile.lock",),
+    lacks=_lacks,
+    hosts=_hosts,
+    own_host="127.0.0.1",
     lock_command="bundle lock --add-platform x86_64-linux",
     migrations=_migrations,
     uploads=_uploads,

@@ -141,7 +141,8 @@ def _versions(tree: Tree, folder: str) -> list[Fact]:
         ):
             path = join(place, file)
             if told := re.search(pattern, tree.read(path) or "", re.MULTILINE):
-                found.append(Fact(told[1], Why(path, tree.line(path, told[0].splitlines()[0]), told[0].strip())))
+                why = Why(path, tree.line(path, told[0].splitlines()[0]), told[0].strip())
+                found.append(Fact(told[1], why, f">={told[1]}"))  # a newer compiler takes older sources
     return found
 
 

@@ -1,5 +1,6 @@
 """Static pages: an index.html, and nothing that would have to run."""
 
+from richtfest.detect import javascript
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Habits
 from richtfest.detect.languages import of_folder
@@ -28,7 +29,9 @@ def find(tree: Tree, folder: str) -> Application | None:
         return None  # the pages of a program, or its documentation
     for place in (join(folder, name) for name in PLACES):
         if tree.has(join(place, "index.html")):
-            return _pages(place, Why(join(place, "index.html")), "pages_below", root=folder)
+            builds = built or "build" in javascript.table(javascript.manifest(tree, folder), "scripts")
+            doubt = "built_first" if builds else "pages_below"
+            return _pages(place, Why(join(place, "index.html")), doubt, built, root=folder)
     if built:
         return _pages(folder, built.why, "built_first", built)
     pages = tree.named(folder, "*.html") if not language else []
