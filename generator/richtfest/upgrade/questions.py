@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from richtfest.answers import hint
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.origin import Origin
@@ -29,7 +30,7 @@ def settled(
     asked = _questions(origin, version)
     for name in given:
         if name not in asked:
-            raise Refused(f"{name!r} answers no question of {version}; there are: {', '.join(asked)}")
+            raise Refused(f"{name!r} answers no question of {version}; {hint(name, asked)}")
     told = settle(origin, version, folder, {})
     reset = [name for name in _reset(told, recorded) if name not in given]
     if reset:
