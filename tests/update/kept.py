@@ -6,6 +6,7 @@ The merge, and all that touches the repository, runs each time.
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,13 @@ def renderings(place: Path) -> Iterator[None]:
     """Keep renderings below a folder, as long as this lasts."""
     kept: dict[tuple, Rendering] = {}
     answers_kept: dict[tuple, dict] = {}
+    numbers = count()  # a rendering that is refused leaves its folder
     render, settled = story.render, story.settled
 
     def keep(origin, version, folder, **told):
         name = (origin.path, version, folder.name, *(f"{key}={value}" for key, value in sorted(told.items())))
         if name not in kept:
-            kept[name] = render(origin, version, place / str(len(kept)) / folder.name, **told)
+            kept[name] = render(origin, version, place / str(next(numbers)) / folder.name, **told)
         made = kept[name]
         shutil.copytree(made.folder, folder, symlinks=True)
         return Rendering(folder, made.answers, made.belongs_to_team)
