@@ -192,7 +192,9 @@ def words(name: str, value: str) -> list[str]:
     if name == "standard":
         return []  # stands in the answers file alone: test_a_standard_is_recorded_and_nothing_else
     if name == "node_entry":
-        return [value.split(" ")[0], *(word.lstrip("-./") for word in value.split(" ")[1:])]  # one word each in JSON
+        entry, *arguments = value.split(" ")
+        # One word each in JSON; they may name a hidden file, such as --env-file=config/.env.
+        return [entry, *(word.lstrip("-./").replace("/.", "/") for word in arguments)]
     if name in ("go_package", "static_folder", "application_folder"):
         return [value.removeprefix(".")]  # . is the repository itself
     return [value]
