@@ -1,11 +1,10 @@
 """What the image is built from: lock files, and the server that it starts."""
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect.findings import Why
-from richtfest.detect.tree import join
+from richtfest.detect.tree import join, upwards
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
@@ -30,9 +29,8 @@ def pinned(adoption: Adoption) -> Iterator[Suggestion]:
 
 def _has_lock(adoption: Adoption) -> bool:
     """A lock file may lie higher than the application."""
-    folder = adoption.found.folder
-    places = [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]
-    if any(adoption.tree.has(join(place, lock)) for place in places for lock in adoption.habits.locks):
+    places, locks = upwards(adoption.found.folder), adoption.habits.locks
+    if any(adoption.tree.has(join(place, lock)) for place in places for lock in locks):
         return True
     return adoption.habits.pinned(adoption.tree, adoption.found)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect.tree import join
@@ -40,7 +39,7 @@ def migrations(adoption: Adoption) -> Iterator[Suggestion]:
     if not told or adoption.only_sqlite() or _runs_them(adoption):
         return
     fragments = locate().path / "templates" / f"#{{ stack_{adoption.found.stack} }}#" / "fragments"
-    if adoption.value("database", "none") == "none" or not Path(fragments / "migrate.yml").is_file():
+    if adoption.value("database", "none") == "none" or not (fragments / "migrate.yml").is_file():
         code = f"command: {told.value}" if told.value else ""
         yield Suggestion("migrations", told.why, {}, code)
 

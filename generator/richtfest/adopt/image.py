@@ -43,20 +43,11 @@ class Dockerfile:
 
     def all(self, name: str) -> list[tuple[str, Why]]:
         """The instructions of a name in the final stage, then in those that it is built on."""
-        return [
-            (value, Why(self.path, line, f"{name} {value.partition(NEXT_LINE)[0][:70]}"))
-            for stage in self._chain()
-            for told, value, line in stage
-            if told == name
-        ]
+        return [one for stage in self._chain() for one in self._of_stage(stage, name)]
 
     def last(self, name: str) -> tuple[str, Why] | None:
         """The last instruction of a name, in the final stage or in one that it is built on."""
-        for stage in self._chain():
-            for told, value, line in reversed(stage):
-                if told == name:
-                    return value, Why(self.path, line, f"{name} {value.partition(NEXT_LINE)[0][:70]}")
-        return None
+        return next((told[-1] for stage in self._chain() if (told := self._of_stage(stage, name))), None)
 
     def base(self) -> tuple[str, Why] | None:
         """The image that the final stage begins with in the end, without its digest; None when an argument says it."""
@@ -78,6 +69,13 @@ class Dockerfile:
     def text(self) -> str:
         """Everything that the final stage does, for a look at what it sets."""
         return "\n".join(f"{name} {value}" for stage in self._chain() for name, value, _ in stage)
+
+    def _of_stage(self, stage: list[tuple[str, str, int]], name: str) -> list[tuple[str, Why]]:
+        return [
+            (value, Why(self.path, line, f"{name} {value.partition(NEXT_LINE)[0][:70]}"))
+            for told, value, line in stage
+            if told == name
+        ]
 
     def _chain(self) -> list[list[tuple[str, str, int]]]:
         """The final stage, then the stage that it is built on, and so on."""

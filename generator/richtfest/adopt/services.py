@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import databases
 from richtfest.detect.findings import Why
+from richtfest.detect.tree import join
 
 SERVERS = {
     "redis": "redis valkey keydb dragonfly redis-stack redis-stack-server",
@@ -59,7 +60,7 @@ def _workers(adoption: Adoption) -> dict[str, Why]:
         line = " ".join(str(word) for word in command) if isinstance(command, list) else " ".join(str(command).split())
         if WORKS.search(line) and not FOR_DEVELOPERS.search(line):
             found.setdefault(name, Why(path, adoption.tree.line(path, f"{name}:"), f"{name}: {line[:60]}"))
-    procfile = adoption.folder + "/Procfile" if adoption.folder != "." else "Procfile"
+    procfile = join(adoption.folder, "Procfile")
     for number, line in enumerate((adoption.tree.read(procfile) or "").splitlines(), 1):
         name, _, command = line.partition(":")
         if re.fullmatch(r"[\w-]+", name) and name not in ("web", "release") and WORKS.search(line):

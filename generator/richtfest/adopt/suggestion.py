@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from richtfest.detect.findings import Application, Why
@@ -50,11 +49,6 @@ class Adoption:
         path = join(self.folder, "Dockerfile")
         own = self.answers.get("own_dockerfile", True)
         return path if own and self.tree.has(path) else ""
-
-    @property
-    def root(self) -> Path:
-        """The repository."""
-        return self.tree.root
 
     def value(self, name: str, default: str = "") -> str:
         """An answer as text."""

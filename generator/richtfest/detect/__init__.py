@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from richtfest.detect import databases, health, javascript, languages, pipelines, python, versions
 from richtfest.detect.findings import Application, Fact, Report, Seen
 from richtfest.detect.stacks import ALL, docker, dotnet, static
-from richtfest.detect.tree import Tree, join
+from richtfest.detect.tree import Tree, above, join
 
 MOST_FOLDERS = 600
 """Folders that are looked at; a repository with more of them on two levels is no three people's."""
@@ -96,18 +96,14 @@ def _in_code(tree: Tree, pages: Application) -> bool:
     """Whether pages are a part of what the folders above are written in, and nothing of their own."""
     if pages.root not in ("", pages.folder):
         return False  # a folder above names them as its own: its workspace, or its built pages
-    above = [place for place in _above(pages.folder) if languages.of_folder(tree, place)]
+    code = [place for place in above(pages.folder) if languages.of_folder(tree, place)]
     if pages.stack == static.STACK:
-        return bool(above)
-    return any(javascript.is_package(tree, place) or python.is_library(tree, place) for place in above)
-
-
-def _above(folder: str) -> list[str]:
-    return [str(place) for place in PurePosixPath(folder).parents] if folder != "." else []
+        return bool(code)
+    return any(javascript.is_package(tree, place) or python.is_library(tree, place) for place in code)
 
 
 def _inside(folder: str, owners: set[str]) -> bool:
-    return bool(owners & set(_above(folder)))
+    return bool(owners & set(above(folder)))
 
 
 def _likelihood(found: Application) -> tuple:

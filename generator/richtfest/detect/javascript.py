@@ -7,7 +7,7 @@ from typing import Any
 
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Fact, Why
-from richtfest.detect.tree import Tree, join
+from richtfest.detect.tree import Tree, join, upwards
 from richtfest.detect.versions import pinned
 
 LANGUAGE = "javascript"
@@ -68,7 +68,7 @@ def facts(tree: Tree, folder: str) -> dict[str, list[Fact]]:
 def managers(tree: Tree, folder: str) -> list[Fact]:
     """What installs the packages: what the manifest names, then the lock files, here or at the workspace's root."""
     found: list[Fact] = []
-    for place in _upwards(folder):
+    for place in upwards(folder):
         path = join(place, "package.json")
         named = manifest(tree, place).get("packageManager")
         if isinstance(named, str) and (name := named.partition("@")[0]) in LOCKS.values():
@@ -81,7 +81,7 @@ def managers(tree: Tree, folder: str) -> list[Fact]:
 def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Node: what is pinned first, then what is allowed."""
     found = []
-    for place in _upwards(folder):
+    for place in upwards(folder):
         found += pinned(
             tree,
             place,
@@ -131,7 +131,3 @@ def _databases(tree: Tree, folder: str) -> list[Fact]:
         if told and PRISMA[told[1]] not in {fact.value for fact in found}:
             found.append(Fact(PRISMA[told[1]], Why(path, tree.line(path, told[0].strip()), told[0].strip())))
     return found
-
-
-def _upwards(folder: str) -> list[str]:
-    return [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]

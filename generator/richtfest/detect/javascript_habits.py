@@ -46,18 +46,21 @@ MIGRATIONS = {
 
 
 def endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
-    """By files, by controllers, then by calls of the framework."""
-    for endpoint in (*_of_files(tree, found), *_of_controllers(tree, found), *_of_calls(tree, found)):
-        if endpoint.is_health:
-            yield endpoint
+    """The paths that tell health."""
+    return (endpoint for endpoint in _all(tree, found) if endpoint.is_health)
 
 
 def figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """A path called metrics, where a client of Prometheus is among the dependencies."""
     if {"prom-client", "express-prom-bundle", "fastify-metrics"} & javascript.dependencies(tree, found.folder).keys():
-        for endpoint in (*_of_files(tree, found), *_of_controllers(tree, found), *_of_calls(tree, found)):
+        for endpoint in _all(tree, found):
             if endpoint.path.rstrip("/").endswith("/metrics") and endpoint.sure:
                 yield endpoint
+
+
+def _all(tree: Tree, found: Application) -> list[Endpoint]:
+    """By files, by controllers, then by calls of the framework."""
+    return [*_of_files(tree, found), *_of_controllers(tree, found), *_of_calls(tree, found)]
 
 
 def _code(tree: Tree, folder: str, *suffixes: str, depth: int = 6) -> Iterator[str]:

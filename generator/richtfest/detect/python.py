@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Fact, Why
-from richtfest.detect.tree import Tree, join
+from richtfest.detect.tree import Tree, join, upwards
 from richtfest.detect.versions import pinned
 
 LANGUAGE = "python"
@@ -54,7 +54,7 @@ def managers(tree: Tree, folder: str) -> list[Fact]:
     """What installs the dependencies: lock files first, then what the manifests say."""
     locks = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm", "Pipfile.lock": "pipenv", "Pipfile": "pipenv"}
     found = [Fact(name, Why(join(place, file)))
-             for place in _upwards(folder) for file, name in locks.items() if tree.has(join(place, file))]  # fmt: skip
+             for place in upwards(folder) for file, name in locks.items() if tree.has(join(place, file))]  # fmt: skip
     project = join(folder, "pyproject.toml")
     tools = _table(tree.toml(project), "tool")
     found += [Fact(name, Why(project, tree.line(project, f"[tool.{name}"), f"[tool.{name}]"))
@@ -68,7 +68,7 @@ def managers(tree: Tree, folder: str) -> list[Fact]:
 def versions(tree: Tree, folder: str) -> list[Fact]:
     """The version of Python: what is pinned first, then what is allowed."""
     found = []
-    for place in _upwards(folder):
+    for place in upwards(folder):
         found += pinned(
             tree,
             place,
@@ -247,8 +247,3 @@ def _table(document: Any, *names: str) -> dict[str, Any]:
 
 def _strings(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _upwards(folder: str) -> list[str]:
-    """The folder and those above it: in a workspace the lock file lies higher than the application."""
-    return [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]

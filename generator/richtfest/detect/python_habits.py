@@ -4,11 +4,8 @@ import re
 
 from richtfest.detect import python, sources
 from richtfest.detect.findings import Application, Fact, Why
+from richtfest.detect.habits import Habits
 from richtfest.detect.tree import Tree, join
-
-LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock", "pylock.toml")
-LOCK_COMMAND = "uv lock"
-TEST = re.compile(r"^\s*(async )?def test_|^class \w*Test", re.MULTILINE)
 
 
 def pinned(tree: Tree, found: Application) -> bool:
@@ -40,3 +37,13 @@ def modules(tree: Tree, found: Application, pattern: re.Pattern[str]) -> dict[st
     """The modules of the application whose text matches, with the text."""
     texts = {path: tree.read(path) or "" for path in sources.of(tree, found.folder, ".py")}
     return {path: text for path, text in texts.items() if pattern.search(text)}
+
+
+HABITS = Habits(
+    locks=("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.lock", "pylock.toml"),
+    lock_command="uv lock",
+    pinned=pinned,
+    migrations=alembic,
+    tests=tests,
+)
+"""What each framework adds its own to."""

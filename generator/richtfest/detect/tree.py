@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
@@ -219,6 +219,16 @@ def is_foreign(path: str) -> bool:
 def join(folder: str, name: str) -> str:
     """A path below a folder, without "./" at its front."""
     return name if folder in (".", "") else f"{folder}/{name}"
+
+
+def above(folder: str) -> list[str]:
+    """The folders that one lies in, the nearest first."""
+    return [str(place) for place in PurePosixPath(folder).parents] if folder != "." else []
+
+
+def upwards(folder: str) -> list[str]:
+    """A folder and those above it: in a workspace the lock file lies higher than the application."""
+    return [folder, *above(folder)]
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from richtfest.detect import python, python_habits, sources
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Habits, Settings
+from richtfest.detect.habits import Settings
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.urlconf import endpoints, figures
 
@@ -172,17 +173,14 @@ def _uploads(tree: Tree, found: Application) -> Why | None:
     return next((hit.why for hit in sources.search(tree, models, UPLOAD)), None)
 
 
-HABITS = Habits(
+HABITS = replace(
+    python_habits.HABITS,
     health=_health,
     endpoints=endpoints,
     figures=figures,
-    locks=python_habits.LOCKS,
-    lock_command=python_habits.LOCK_COMMAND,
-    pinned=python_habits.pinned,
     server=_server,
     migrations=_migrations,
     settings=_differing,
     hosts=_hosts,
     uploads=_uploads,
-    tests=python_habits.tests,
 )

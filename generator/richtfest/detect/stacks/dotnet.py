@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from richtfest.detect import sources
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Endpoint, Habits
-from richtfest.detect.tree import Tree, is_foreign, join
+from richtfest.detect.tree import Tree, is_foreign, join, upwards
 
 STACK = "dotnet"
 LANGUAGE = "dotnet"
@@ -120,13 +120,9 @@ def _beside(path: str, name: str) -> str:
     return "/".join(parts)
 
 
-def _above(folder: str) -> list[str]:
-    return [folder, *(str(place) for place in PurePosixPath(folder).parents)] if folder != "." else ["."]
-
-
 def _root(tree: Tree, folder: str) -> str:
     """The folder of the solution that the project belongs to."""
-    return next((place for place in _above(folder) if tree.named(place, "*.sln", "*.slnx")), folder)
+    return next((place for place in upwards(folder) if tree.named(place, "*.sln", "*.slnx")), folder)
 
 
 def _lock(tree: Tree, folder: str) -> str | None:
@@ -138,7 +134,7 @@ def _versions(tree: Tree, folder: str, project: Element, path: str) -> list[Fact
     """The version of .NET: what the project targets, what all projects target, which SDK is pinned."""
     found = []
     sources = [(project, path)]
-    for place in _above(folder):
+    for place in upwards(folder):
         common = join(place, "Directory.Build.props")
         props = tree.xml(common) if tree.has(common) else None
         if props is not None:
@@ -148,7 +144,7 @@ def _versions(tree: Tree, folder: str, project: Element, path: str) -> list[Fact
             told = re.search(r"net(?:coreapp)?(\d+\.\d+)", element.findtext(f"PropertyGroup/{name}") or "")
             if told:
                 found.append(Fact(told[1], Why(file, tree.line(file, told[0]), told[0])))
-    for place in _above(folder):
+    for place in upwards(folder):
         file = join(place, "global.json")
         told = tree.json(file) if tree.has(file) else None
         sdk = told.get("sdk") if isinstance(told, dict) else None

@@ -1,11 +1,11 @@
 """FastAPI: a dependency on it, and a module that makes the object."""
 
 import ast
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from richtfest.detect import python, python_habits
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Habits
 from richtfest.detect.routers import endpoints, figures
 from richtfest.detect.tree import Tree, join
 
@@ -121,14 +121,10 @@ def _server(tree: Tree, found: Application) -> str:
     return "" if brought else "uvicorn"
 
 
-HABITS = Habits(
+HABITS = replace(
+    python_habits.HABITS,
     health=_health,
     endpoints=endpoints,
     figures=figures,
-    locks=python_habits.LOCKS,
-    lock_command=python_habits.LOCK_COMMAND,
-    pinned=python_habits.pinned,
     server=_server,
-    migrations=python_habits.alembic,
-    tests=python_habits.tests,
 )

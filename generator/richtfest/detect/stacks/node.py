@@ -5,7 +5,7 @@ import re
 from richtfest.detect import javascript
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.javascript_habits import HABITS  # noqa: F401 - a part of every stack
-from richtfest.detect.tree import Tree, join
+from richtfest.detect.tree import Tree, above, join
 
 STACK = "node"
 # fmt: off
@@ -97,7 +97,9 @@ def not_a_server(tree: Tree, folder: str) -> str:
 def _application(
     tree: Tree, folder: str, why: Why, *, certain: bool, doubt: str, starts: list[Fact], variant: str
 ) -> Application:
-    workspace = next((place for place in _above(folder) if folder in javascript.workspaces(tree, place)), folder)
+    workspace = next(
+        (place for place in reversed(above(folder)) if folder in javascript.workspaces(tree, place)), folder
+    )
     facts = {"starts": starts, "variant": [Fact(variant, why)] if variant else []} | javascript.facts(tree, folder)
     return Application(STACK, javascript.LANGUAGE, folder, why, certain, doubt, workspace, facts)
 
@@ -118,8 +120,3 @@ def _published(told: dict) -> bool:
 
 def _all(told: dict) -> dict[str, str]:
     return javascript.table(told, "dependencies") | javascript.table(told, "devDependencies")
-
-
-def _above(folder: str) -> list[str]:
-    parts = folder.split("/")
-    return [".", *("/".join(parts[:count]) for count in range(1, len(parts)))] if folder != "." else []
