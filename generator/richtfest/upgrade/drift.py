@@ -9,7 +9,7 @@ from typing import Any
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.git import Git
-from richtfest.upgrade.merge import Entry, Tree, Workshop
+from richtfest.upgrade.merge import Entry, Tree, Workshop, index_of
 from richtfest.upgrade.origin import open_origin
 from richtfest.upgrade.project import Project, open_project
 from richtfest.upgrade.questions import never_accepted
@@ -119,11 +119,7 @@ def _with_renames(made: Path, project: Project, differences: list[Difference], p
 def _others(made: Path, project: Project, workshop: Workshop) -> Tree:
     """The files of the repository that its version of the template does not have, committed or not."""
     git = Git(project.folder)
-    others: Tree = {}
-    for line in git.paths("ls-files", "--stage", "-z"):
-        told, _, path = line.partition("\t")
-        mode, content, _ = told.split(" ")
-        others[path] = Entry(mode, content)
+    others: Tree = {path: stages[max(stages)] for path, stages in index_of(git).items()}
     new = git.paths("ls-files", "--others", "--exclude-standard", "-z")
     new = [path for path in new if "\n" not in path and not (project.folder / path).is_symlink()]
     names = workshop.store([project.folder / path for path in new])

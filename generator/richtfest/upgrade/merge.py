@@ -52,6 +52,7 @@ class Merged:
         was: what the template made at the version that is recorded.
         now: what it makes at the new one.
         after: what comes out.
+        renamed: what the new version calls otherwise than the recorded one: old name to new.
         stages: for git's index, of each path that is not settled: its base (1), the team's (2), the template's (3).
         conflicts: what is not settled.
         kept_deleted: what the team had deleted and the template has changed.
@@ -61,9 +62,20 @@ class Merged:
     was: Tree
     now: Tree
     after: Tree = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
     stages: dict[str, dict[int, Entry]] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     kept_deleted: list[str] = field(default_factory=list)
+
+
+def index_of(git: Git, *where: str, **environment: str) -> dict[str, dict[int, Entry]]:
+    """The entries of an index of git by path and stage."""
+    found: dict[str, dict[int, Entry]] = {}
+    for line in git.paths(*where, "ls-files", "--stage", "-z", **environment):
+        told, _, path = line.partition("\t")
+        mode, content, stage = told.split(" ")
+        found.setdefault(path, {})[int(stage)] = Entry(mode, content)
+    return found
 
 
 class Workshop:
@@ -101,14 +113,7 @@ class Workshop:
 
     def _index(self, **environment: str) -> dict[str, dict[int, Entry]]:
         """The entries of an index by path and stage."""
-        found: dict[str, dict[int, Entry]] = {}
-        listed = self.git("--git-dir", str(self.folder / ".git"), "ls-files", "--stage", "-z", **environment)
-        for line in listed.split(b"\0"):
-            if line:
-                told, _, path = line.partition(b"\t")
-                mode, content, stage = told.decode().split(" ")
-                found.setdefault(os.fsdecode(path), {})[int(stage)] = Entry(mode, content)
-        return found
+        return index_of(self.git, "--git-dir", str(self.folder / ".git"), **environment)
 
     def tree(self, files: Tree) -> str:
         """Store a tree and return its name."""
@@ -168,6 +173,7 @@ def merge(workshop: Workshop, was: Rendering, now: Rendering, version: str) -> M
     )
     _leave_to_the_team(merged, now, project)
     _require_no_link_above(merged, project)
+    merged.renamed = workshop.renames(merged.was, merged.now)
     _speak_their_line_endings(merged, workshop)
     git = workshop.git
     answers = project.subfolder + ANSWERS_FILE
@@ -218,7 +224,7 @@ def _require_no_link_above(merged: Merged, project: Project) -> None:
 
 def _speak_their_line_endings(merged: Merged, workshop: Workshop) -> None:
     """A file that the team has committed with CRLF is merged with CRLF, or each of its lines would be a conflict."""
-    names = {path: path for path in merged.was.keys() & merged.now.keys()} | workshop.renames(merged.was, merged.now)
+    names = {path: path for path in merged.was.keys() & merged.now.keys()} | merged.renamed
     both = {old: new for old, new in names.items() if old in merged.before and merged.was[old] != merged.now[new]}
     suspects = {old: new for old, new in both.items() if merged.before[old].content != merged.was[old].content}
     trees = (merged.before, merged.was)
@@ -257,8 +263,7 @@ def _settle(merged: Merged, workshop: Workshop, version: str) -> None:
 
 def _leave_deleted_what_has_another_name(merged: Merged, workshop: Workshop) -> None:
     """What the team has deleted does not come back because the template calls it otherwise now."""
-    renamed = workshop.renames(merged.was, merged.now)
-    deleted = {old: new for old, new in renamed.items() if old not in merged.before and new not in merged.before}
+    deleted = {old: new for old, new in merged.renamed.items() if old not in merged.before and new not in merged.before}
     if not deleted:
         return
     moved = workshop.renames(merged.was, merged.before)

@@ -16,12 +16,11 @@ SUFFIX = ".yours"
 
 def save(merged: Merged, workshop: Workshop, version: str) -> list[Saved]:
     """Add to `merged.after` what would be lost, and say where it is."""
-    renamed = workshop.renames(merged.was, merged.now)
     saved = []
-    for path in _losses(merged, workshop, renamed):
+    for path in _losses(merged, workshop, merged.renamed):
         place = _free_place(merged, workshop.project.subfolder, path, version)
         merged.after[place] = Entry("100644", merged.before[path].content)
-        why = "renamed" if path in renamed else "replaced" if path in merged.now else "deleted"
+        why = "renamed" if path in merged.renamed else "replaced" if path in merged.now else "deleted"
         saved.append(Saved(path, place, why))
     return saved
 

@@ -78,7 +78,7 @@ def _update(repository: Path, to: str | None, branch: str | None, given: dict[st
             changelog=_changelog(origin, outcome),
             by_hand=_by_hand(origin, outcome),
             answers=_changed_answers(project.answers, now.answers),
-            **_lists(merged, workshop, project),
+            **_lists(merged, project),
         )
         if dry_run:
             return outcome
@@ -186,7 +186,7 @@ def _changed_answers(before: dict[str, Any], after: dict[str, Any]) -> dict[str,
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
-def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, Any]:
+def _lists(merged: Merged, project: Project) -> dict[str, Any]:
     """The lists of an outcome, with paths from the folder of the project."""
 
     def inside(path: str) -> str:
@@ -195,7 +195,7 @@ def _lists(merged: Merged, workshop: Workshop, project: Project) -> dict[str, An
     before, after = merged.before, merged.after
     renamed = {
         old: new
-        for old, new in workshop.renames(merged.was, merged.now).items()
+        for old, new in merged.renamed.items()
         if old in before and old not in after and new in after and new not in before
     }
     conflicts = {conflict.path for conflict in merged.conflicts}
