@@ -2,7 +2,6 @@
 so when it cannot. With RICHTFEST_REQUIRE=all a missing tool is a failure."""
 
 import os
-import socket
 import subprocess
 import time
 import urllib.request
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.suites import Suite, missing, suite_of, suites
 from tests.toolbox import images, search
 from tests.toolbox.catalogue import environment
@@ -116,9 +116,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def registry_in(folder: Path) -> Iterator[str]:
     """A container registry that keeps what it has in a folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     settings = folder / "config.yml"
     settings.write_text(
         f"version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: {folder / 'data'}\n  delete: {{enabled: true}}\n"

@@ -27,6 +27,7 @@ from tests.fast.trees import (
     WEB_PROJECT,
     package,
     plant,
+    plant_many,
 )
 from tests.generation import ROOT
 
@@ -348,12 +349,7 @@ def test_whatever_is_cut_in_the_middle_is_no_traceback(tmp_path):
 
 def test_a_repository_of_twenty_thousand_files_is_looked_at_in_half_a_second(tmp_path):
     """Processor time of one thread, the best of three, so that a busy machine changes nothing."""
-    plant(tmp_path, SHOP)
-    for number in range(200):
-        place = tmp_path / ("node_modules" if number % 2 else "shop") / f"part{number}" / "inner"
-        place.mkdir(parents=True)
-        for file in range(100):
-            (place / f"module{file}.{'js' if number % 2 else 'py'}").touch()
+    plant_many(plant(tmp_path, SHOP))
 
     def seconds():
         tree = Tree(tmp_path)

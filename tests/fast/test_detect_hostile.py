@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from richtfest.cli import group
 from richtfest.detect import detect
 from richtfest.detect.words import problem, words
-from tests.fast.trees import CERTAIN, FASTAPI, NOTHING, START, package, plant
+from tests.fast.trees import CERTAIN, FASTAPI, NOTHING, START, package, plant, plant_many
 
 SHOP = {"requirements.txt": "fastapi\n", "main.py": FASTAPI}
 
@@ -158,12 +158,7 @@ def test_every_tree_cut_off_anywhere_is_survived(tmp_path):
 
 def test_a_repository_of_twenty_thousand_files_is_quick(tmp_path):
     """Processor time of one thread, the best of three, so that a busy machine changes nothing."""
-    plant(tmp_path, SHOP)
-    for number in range(200):
-        place = tmp_path / ("node_modules" if number % 2 else "shop") / f"part{number}" / "inner"
-        place.mkdir(parents=True)
-        for file in range(100):
-            (place / f"module{file}.{'js' if number % 2 else 'py'}").touch()
+    plant_many(plant(tmp_path, SHOP))
     assert sum(len(files) for _, _, files in os.walk(tmp_path)) >= 20_000
     best = min(seconds(tmp_path) for _ in range(3))
     assert best < 0.2

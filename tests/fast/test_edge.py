@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.generation import render
-from tests.monitoring.server import free_ports
+from tests.ports import free_ports
 
 ANYBODY = ssl.create_default_context()
 ANYBODY.check_hostname = False

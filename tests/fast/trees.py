@@ -16,6 +16,15 @@ def plant(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+def plant_many(folder: Path) -> None:
+    """20,000 empty sources, half of them of the application, half of what it uses."""
+    for number in range(200):
+        place = folder / ("node_modules" if number % 2 else "shop") / f"part{number}" / "inner"
+        place.mkdir(parents=True)
+        for file in range(100):
+            (place / f"module{file}.{'js' if number % 2 else 'py'}").touch()
+
+
 def package(*dependencies: str, **more: object) -> str:
     """A package.json with these dependencies."""
     return json.dumps({"name": "shop", "private": True, "dependencies": dict.fromkeys(dependencies, "^1.0.0")} | more)

@@ -7,10 +7,8 @@ what would be waited for too long is shorter.
 
 import json
 import os
-import random
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,7 +16,6 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +26,8 @@ from tests.monitoring.application import Application, Visitors
 from tests.monitoring.certificates import Certificates
 from tests.monitoring.host import Host
 from tests.monitoring.receivers import Mail, Mailbox, Outside
+from tests.ports import free_ports
 
-CHANCE = random.SystemRandom()
 PROGRAMS = {"blackbox": "blackbox_exporter", "node": "node_exporter"}
 """Programs whose service in compose.yml has another name."""
 SHORTER = {
@@ -296,18 +293,6 @@ def shorten(file: Path) -> None:
         assert old in alerts[number], f"{alert} has no {old} any more"
         alerts[number] = alerts[number].replace(old, new)
     file.write_text("".join(alerts), "utf-8")
-
-
-def free_ports(*names: str) -> dict[str, int]:
-    """A free port of loopback for each name, of those that the kernel gives to no outgoing connection meanwhile."""
-    ports: dict[str, int] = {}
-    for name in names:
-        while name not in ports:
-            port = CHANCE.randrange(10_240, 32_768)
-            with socket.socket() as one, suppress(OSError):
-                one.bind(("127.0.0.1", port))
-                ports |= {name: port} if port not in ports.values() else {}
-    return ports
 
 
 def wait_for(true: Callable[[], Any], failure: str, seconds: float) -> Any:

@@ -4,7 +4,6 @@ import base64
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests import generation
+from tests.ports import free_port
 from tests.providers.hetzner_stand_in import HetznerStandIn
 from tests.providers.keyed_storage_stand_in import KeyedStorageStandIn
 from tests.providers.scaleway_stand_in import ScalewayStandIn
@@ -135,9 +135,7 @@ def hetzner() -> Iterator[HetznerStandIn]:
 @pytest.fixture(scope="session")
 def object_storage(toolbox: Callable[[str], str]) -> Iterator[str]:
     """An S3 on loopback that honours conditional writes and keys of the customer; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen([toolbox("moto-server"), "-H", "127.0.0.1", "-p", str(port)], **quiet)
     try:

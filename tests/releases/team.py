@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.generation import ROOT
+from tests.ports import free_port
 from tests.releases.load import ADDRESS
 from tests.toolbox.images import DIGEST, without_digests
 
@@ -121,7 +122,7 @@ def team_and_server(generated: Path, registry: str, base_image, docker, tmp_path
     (root / "etc/ssh/authorized_keys").mkdir(parents=True)
     shutil.copy(folder / "ada.pub", root / "etc/ssh/authorized_keys/ops")
     shutil.copy(folder / "host", root / "host_key")
-    port = _free_port()
+    port = free_port()
     container = _start_host(docker, base_image, root, port, tmp_path_factory.mktemp("image"))
     try:
         with _agent(folder / "ada") as socket_of_agent:
@@ -192,12 +193,6 @@ def _start_host(docker, base_image, root: Path, port: int, context: Path) -> str
         # The server's root lies in there, and what `apply` validates: Docker must know both by the same name.
         "--volume", f"{tempfile.gettempdir()}:{tempfile.gettempdir()}", "richtfest/stand-in-host",
     )  # fmt: skip
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def _listens(port: int) -> bool:
