@@ -5,6 +5,7 @@ This checkout need not have tags: they are made from releases.yml, in a clone.
 
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def origin(folder: Path, checkout: Path = ROOT) -> Origin:
     if made.next not in recorded:
         made.git("tag", made.next)
     return made
+
+
+def installed(checkout: Path, folder: Path) -> Path:
+    """The folder that an installation of the checkout's wheel puts the package in.
+
+    Raises:
+        subprocess.CalledProcessError: pip cannot build it.
+    """
+    pip = (sys.executable, "-m", "pip", "--quiet")
+    build = ("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, checkout)
+    subprocess.run([*pip, *build], check=True)
+    wheel = next(folder.glob("*.whl"))
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", folder / "site", wheel], check=True)
+    return folder / "site"
 
 
 def _take_over_what_is_not_committed(checkout: Path, clone: Path) -> None:

@@ -66,6 +66,8 @@ def main() -> None:
             err=True,
         )
         sys.exit(70)
+    finally:
+        _let_signals_end_at_once()
 
 
 def _let_signals_clean_up() -> None:
@@ -74,3 +76,23 @@ def _let_signals_clean_up() -> None:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, lambda received, frame: sys.exit(128 + received))
+    sys.unraisablehook = _signal_again
+
+
+def _signal_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Send a signal once more whose exception Python drops, because it was collecting garbage when it arrived."""
+    if not issubclass(lost.exc_type, (KeyboardInterrupt, SystemExit)):
+        sys.__unraisablehook__(lost)
+        return
+    import threading
+
+    number = signal.SIGINT if issubclass(lost.exc_type, KeyboardInterrupt) else signal.SIGTERM
+    threading.Timer(0.01, os.kill, (os.getpid(), number)).start()  # here, it would be dropped again
+
+
+def _let_signals_end_at_once() -> None:
+    """All is done or cleared away: what a signal raises while Python ends would only show its traceback."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # of nohup
+            signal.signal(number, signal.SIG_DFL)

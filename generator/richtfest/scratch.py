@@ -42,7 +42,8 @@ def scratch_in(folder: Path) -> Iterator[Path]:
         (scratch / MARK).write_text(MARK_TEXT, "utf-8")
         yield scratch
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        with moving.uninterrupted():
+            shutil.rmtree(scratch, ignore_errors=True)
         if held is not None:
             os.close(held)
 

@@ -217,3 +217,25 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, delay):
     assert "Traceback" not in stderr
     left = list(tmp_path.iterdir())
     assert left == [] or (left == [tmp_path / "shop"] and (tmp_path / "shop" / "README.md").exists())
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+def test_a_signal_in_the_middle_of_garbage_collection_is_not_lost(tmp_path, sent):
+    code = f"""
+import os, signal, sys, time, weakref
+from richtfest import cli
+class Waste: pass
+def collect(**_):
+    waste = Waste()
+    weakref.finalize(waste, os.kill, os.getpid(), signal.{sent})
+    del waste
+    time.sleep(30)
+    print("nobody interrupted")
+cli.group.callback = None
+cli.group.invoke = lambda context: collect()
+sys.argv = ["richtfest", "new"]
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "nobody interrupted" not in done.stdout and "Traceback" not in done.stderr, done.stderr

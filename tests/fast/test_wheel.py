@@ -11,6 +11,7 @@ from richtfest import __version__
 from richtfest.template import SOURCE
 from tests import released
 from tests.generation import files_of, template
+from tests.released import installed
 
 TAG = f"v{__version__}"
 
@@ -19,14 +20,6 @@ def run(*command: object, **options) -> str:
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def installed(checkout, folder):
-    """The package as an installation of its wheel puts it in place."""
-    pip = (sys.executable, "-m", "pip", "--quiet")
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, checkout)
-    run(*pip, "install", "--no-deps", "--no-index", "--target", folder / "site", next(folder.glob("*.whl")))
-    return folder / "site"
 
 
 @pytest.fixture(scope="module")

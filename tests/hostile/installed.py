@@ -1,21 +1,18 @@
 """The command as an installation has it: the package with the template inside, run as a process of its own."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.generation import ROOT, files_of, template
+from tests.generation import files_of
+from tests.released import installed, origin
 
 
 def install(folder: Path) -> dict[str, str]:
-    """Put the package into a folder as its wheel does; returns the environment that runs it from there."""
-    package = shutil.copytree(
-        ROOT / "generator" / "richtfest", folder / "richtfest", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    shutil.copytree(template(), package / "template")
-    return os.environ | {"PYTHONPATH": str(folder), "LANG": "C.UTF-8"}
+    """Install this checkout's wheel into a folder; returns the environment that runs it from there."""
+    site = installed(origin(folder).path, folder)
+    return os.environ | {"PYTHONPATH": str(site), "LANG": "C.UTF-8"}
 
 
 def start(destination: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
