@@ -1,13 +1,14 @@
 """`python -m tests [SUITE]`: prepare the tools of one suite or of all, then run pytest over it.
 
-Suites that may run side by side come first and share the cores; then the others, which measure time and share one
-Docker.
+Suites that may run side by side come first and share the cores, with those beside them that mostly wait; then the
+others, which measure time and share one Docker.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,6 +19,8 @@ from tests.toolbox.prepare import prepare
 
 # A file stays with one process, so that what its tests share is made once.
 SIDE_BY_SIDE = ["--numprocesses=auto", "--dist=loadfile"]
+# What waits for an alert is served first whenever it has something to do.
+POLITELY = 10
 COUNTED = ("passed", "failed", "skipped")
 
 
@@ -38,8 +41,13 @@ def main() -> int:
     os.environ.update(environment())
     os.chdir(TESTS.parent)
     together = [suite for suite in chosen if suite.parallel]
-    alone = [suite for suite in chosen if not suite.parallel]
-    runs = [_run(options, group) for options, group in ((SIDE_BY_SIDE, together), ([], alone)) if group]
+    waiting = [suite for suite in chosen if suite.waits] if together else []
+    alone = [suite for suite in chosen if suite not in (*together, *waiting)]
+    with ThreadPoolExecutor() as pool:
+        beside = pool.submit(_run, [], waiting, captured=True) if waiting else None
+        runs = [_run(SIDE_BY_SIDE, together, nice=POLITELY if waiting else 0)] if together else []
+        runs += [beside.result()] if beside else []
+    runs += [_run([], alone)] if alone else []
     if len(runs) > 1:
         print(", ".join(f"{sum(run.counts[kind] for run in runs)} {kind}" for kind in COUNTED))
     return next((run.code for run in runs if run.code), 0)
@@ -53,13 +61,19 @@ class Run:
     counts: dict[str, int]
 
 
-def _run(options: list[str], group: list[Suite]) -> Run:
-    """Run pytest over some suites, in a process of its own."""
+def _run(options: list[str], group: list[Suite], *, nice: int = 0, captured: bool = False) -> Run:
+    """Run pytest over some suites, in a process of its own; what is captured is printed at once, at its end."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
-        command = [sys.executable, "-m", "pytest", *options, f"--junit-xml={record}"]
-        code = subprocess.run([*command, *(str(suite.folder) for suite in group)], check=False).returncode
-        return Run(code, _counts(record))
+        command = ["nice", "-n", str(nice), sys.executable, "-m", "pytest", *options, f"--junit-xml={record}"]
+        told = subprocess.run(
+            [*command, *(str(suite.folder) for suite in group)],
+            check=False, text=True, stdout=subprocess.PIPE if captured else None,
+            stderr=subprocess.STDOUT if captured else None,
+        )  # fmt: skip
+        if captured:
+            print(told.stdout, flush=True)
+        return Run(told.returncode, _counts(record))
 
 
 def _counts(record: Path) -> dict[str, int]:

@@ -21,6 +21,7 @@ class Suite:
     tools: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     parallel: bool = False
+    waits: bool = False
 
     @property
     def folder(self) -> Path:
