@@ -9,6 +9,7 @@ import copier
 import pytest
 import yaml
 
+from tests.fast.test_stacks import TEMPLATES
 from tests.fast.test_stacks import folder as template_of
 from tests.fast.trees import FASTAPI, START, package, plant
 from tests.generation import THREE, covering_answers, files_of, name_of, questionnaire, render, template
@@ -33,13 +34,13 @@ def generated_one(request, repositories) -> tuple[dict, Path]:
 def test_only_the_application_lies_in_its_folder(generated_one):
     answers, repository = generated_one
     inside = {path.name for path in (repository / answers["application_folder"]).iterdir()}
-    brought = template_of(answers["stack"]) / "#{ application_folder }#"
-    own = {path.name.removesuffix(".jinja") for path in brought.iterdir() if "starter_files" not in path.name}
-    own.add(".dockerignore")
-    if answers["starter"]:
-        own |= {path.name.removesuffix(".jinja") for path in (brought / "#{ starter_files }#").iterdir()}
-    if answers["own_dockerfile"]:
-        own -= {"Dockerfile", ".dockerignore"}
+    chosen = {"#{ image_files }#": not answers["own_dockerfile"], "#{ starter_files }#": answers["starter"]}
+    own = set()
+    for brought in (TEMPLATES / "#{ application_folder }#", template_of(answers["stack"]) / "#{ application_folder }#"):
+        for file in files_of(brought):
+            parts = file.relative_to(brought).parts
+            if all(chosen.get(part, True) for part in parts):
+                own.add(next(part for part in parts if part not in chosen).removesuffix(".jinja"))
     if answers["application_folder"] == ".":
         assert own <= inside and inside - own <= ROOT_ONLY
     else:

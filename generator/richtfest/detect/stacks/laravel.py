@@ -133,7 +133,7 @@ def _lacks(tree: Tree, found: Application) -> Iterator[Lack]:
 
 def _installed() -> frozenset[str]:
     """The words of the line in the generated Dockerfile that installs extensions."""
-    path = locate().path / "templates/#{ stack_laravel }#/#{ application_folder }#/Dockerfile.jinja"
+    path = locate().path / "templates/#{ stack_laravel }#/#{ application_folder }#/#{ image_files }#/Dockerfile.jinja"
     told = re.search(r"docker-php-ext-install((?:[^\\\n]|\\\n)*)", path.read_text("utf-8"))
     return frozenset(re.findall(r"\w+", told[1])) if told else frozenset()
 
