@@ -3,7 +3,7 @@
 import os
 import warnings
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import copier
@@ -11,6 +11,11 @@ from copier.errors import CopierError, DirtyLocalWarning, ForbiddenPathError, Mi
 
 from richtfest import moving, scratch
 from richtfest.template import ANSWERS_FILE, SOURCE, Template, locate, questions
+
+OUR_FOLDERS = (".github/workflows/", ".gitlab", "docs/", "monitoring/", "scripts/", "server/", "terraform/")
+"""Where one file of somebody else would break the rest, and every update would want to change it."""
+MAY_BE_THEIRS = (".github/workflows/ci.yml", "scripts/test.sh")
+"""Nothing relies on them but whoever runs them."""
 
 
 class GenerationError(Exception):
@@ -65,6 +70,7 @@ def generate(
             if template.packaged:
                 _claim_origin(rendered / ANSWERS_FILE, template)
             added, kept = _sort(rendered, destination)
+            _require_free_places(destination, kept)
             if write:
                 _install(around, rendered, destination, added)
     except OSError as error:
@@ -152,6 +158,18 @@ def _sort(rendered: Path, destination: Path) -> tuple[list[Path], list[Path]]:
     for file in added:
         _require_room(destination, file)
     return added, kept
+
+
+def _require_free_places(destination: Path, kept: list[Path]) -> None:
+    names = [file.as_posix() for file in kept if file.as_posix() not in MAY_BE_THEIRS]
+    taken = [name for name in names if name.startswith(OUR_FOLDERS)]
+    if taken:
+        first = PurePosixPath(taken[0])
+        away = first.with_name(f"{first.stem}.ours{first.suffix}")
+        raise GenerationError(
+            f"{destination} is unchanged: files of yours stand where these must be: {', '.join(taken)}; "
+            f"move each elsewhere (git mv {first} {away}) and run this again"
+        )
 
 
 def _install(around: Path, rendered: Path, destination: Path, files: list[Path]) -> None:

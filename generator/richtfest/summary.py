@@ -24,8 +24,11 @@ WORDS = {
         "module": "There is no module {module}, which the image would start. Say where the object is that serves: "
         "-d python_module=package.module:app",
         "dockerfile": "There is no Dockerfile yet: write one before the first push",
-        "clashes": "These are yours and stand where the machinery has its own files ({names}): move them elsewhere and "
-        "run this again, or nothing can be deployed",
+        "ci": "Your {file} stays: let a job of it run bash scripts/checks.sh as well",
+        "tests": "Your {file} stays, and the pipelines run it: it must install what tests need, and fail when one "
+        "fails",
+        "mixed": "Files of yours lie in the same folders ({names}): all of server/ and monitoring/ goes to the server, "
+        "and all of terraform/ is applied. Move yours elsewhere",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
         "folder a repository of its own, or run this in the root, with -d application_folder={folder}",
         "cost": "about {total} EUR net per month at prices of {dates}; {command} lists the items",
@@ -42,8 +45,11 @@ WORDS = {
         "module": "Es gibt kein Modul {module}, das das Image starten würde. Sagt, wo das Objekt liegt, das antwortet: "
         "-d python_module=paket.modul:app",
         "dockerfile": "Es gibt noch kein Dockerfile: legt eines an, bevor ihr das erste Mal pusht",
-        "clashes": "Diese Dateien gehören euch und liegen, wo die Maschinerie ihre eigenen hat ({names}): verschiebt "
-        "sie und ruft das noch einmal auf, sonst lässt sich nichts deployen",
+        "ci": "Eure {file} bleibt: lasst einen Job darin auch bash scripts/checks.sh aufrufen",
+        "tests": "Eure {file} bleibt, und die Pipelines rufen sie auf: sie muss installieren, was die Tests brauchen, "
+        "und fehlschlagen, wenn einer fehlschlägt",
+        "mixed": "In denselben Ordnern liegen Dateien von euch ({names}): alles in server/ und monitoring/ kommt auf "
+        "den Server, und alles in terraform/ wird angewendet. Verschiebt eure",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf, mit -d application_folder={folder}",
         "cost": "etwa {total} EUR netto im Monat nach Preisen vom {dates}; {command} zählt die Posten auf",
@@ -53,6 +59,9 @@ WORDS = {
         "first": "Danach geht es in docs/first-day.md weiter",
     },
 }
+
+THEIRS = {"ci": ".github/workflows/ci.yml", "tests": "scripts/test.sh"}
+"""Files that may be the team's own, by what is said of them."""
 
 PUBLISH = {
     "github": "gh repo create --private --source .",
@@ -133,8 +142,9 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
         hints.append(words["module"].format(module=module))
     if generated.answers["own_dockerfile"] and not (application / "Dockerfile").exists():
         hints.append(words["dockerfile"])
-    if clashes := _clashes(generated):
-        hints.append(words["clashes"].format(names=", ".join(clashes)))
+    hints += [words[hint].format(file=file) for hint, file in THEIRS.items() if file in generated.kept]
+    if mixed := _mixed(generated):
+        hints.append(words["mixed"].format(names=", ".join(mixed)))
     if around := _repository_around(generated.destination):
         folder = generated.destination.resolve().relative_to(around).as_posix()
         hints.append(words["around"].format(root=around, folder=folder))
@@ -147,19 +157,17 @@ def _is_there(destination: Path, module: str) -> bool:
     return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
 
 
-def _clashes(generated: "Generated") -> list[str]:
-    """What was here before and has the place of something that the rest relies on."""
-    scripts = [file for file in generated.kept if file.startswith(("scripts/", ".github/workflows/", ".gitlab"))]
-    added = set(generated.added) | set(generated.kept)
-    folders = [
-        name
+def _mixed(generated: "Generated") -> list[str]:
+    """The folders of what was generated in which something else lay before."""
+    ours = {*generated.added, *generated.kept}
+    return [
+        f"{name}/"
         for name in ("monitoring", "server", "terraform")
         if any(
-            path.is_file() and path.relative_to(generated.destination).as_posix() not in added
+            path.is_file() and path.relative_to(generated.destination).as_posix() not in ours
             for path in (generated.destination / name).rglob("*")
         )
     ]
-    return [*scripts, *(f"{name}/" for name in folders)]
 
 
 def _repository_around(folder: Path) -> Path | None:

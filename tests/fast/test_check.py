@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,28 @@ def test_workflows_of_the_team_are_its_own_business(good, tmp_path):
     found = [check(repository) for check in pipelines.CHECKS]
     assert {outcome.status for outcome in found if outcome} == {"ok"}
     assert texts.yaml(repository).status == "ok"
+
+
+@pytest.mark.needs("shellcheck")
+def test_scripts_of_the_team_are_its_own_business(good, tmp_path):
+    repository = shutil.copytree(good, tmp_path / "shop")
+    (repository / "scripts/theirs.sh").write_text("#!/bin/bash\ncd $1\nrm *\n")
+    assert texts.scripts(repository).status == "ok"
+    done = subprocess.run(["bash", "scripts/checks.sh", "scripts"], cwd=repository, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "ok           scripts\n")
+
+
+@pytest.mark.needs("shellcheck")
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_a_repository_checks_every_script_that_was_generated(ci, tmp_path):
+    repository = render({"ci": ci, "cloud": "scaleway", "database": "managed"}, tmp_path / "shop")
+    for script in repository.glob("scripts/*.sh"):
+        assert texts._is_shell_script(script), script
+        with script.open("a") as file:
+            file.write("never() { cd $1 || return; }\n")
+    done = subprocess.run(["bash", "scripts/checks.sh", "scripts"], cwd=repository, capture_output=True, text=True)
+    names = {path.name for path in repository.glob("scripts/*.sh")}
+    assert {name for name in names if f"In scripts/{name} line" in done.stdout} == names
 
 
 def test_a_missing_tool_is_reported_as_not_checked_and_never_as_ok(good, monkeypatch):

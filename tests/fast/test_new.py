@@ -50,12 +50,12 @@ def test_the_keys_are_committed_before_anything_is_pushed(tmp_path):
     assert commands[2].strip() == 'git add terraform/keys && git commit -m "Keys" && git push'
 
 
-def test_what_stands_in_the_place_of_the_machinery_is_named(tmp_path):
-    for name in ("scripts/setup.sh", "server/app.py", "docs/notes.md"):
+def test_what_lies_in_the_folders_of_the_machinery_is_named(tmp_path):
+    for name in ("scripts/ours.sh", "server/app.py", "docs/notes.md"):
         (tmp_path / "shop" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "shop" / name).write_text("# ours\n")
     told = new(tmp_path / "shop", "--defaults", "-d", "language=en").output
-    assert "its own files (scripts/setup.sh, server/)" in told
+    assert "Files of yours lie in the same folders (server/): all of server/ and" in told
 
 
 def test_a_module_that_is_not_there_is_told(tmp_path):
@@ -145,11 +145,51 @@ def test_an_existing_application_keeps_every_file_and_the_stack_is_named_with_it
 def test_workflows_that_were_here_are_named_and_not_taken_for_ours(application):
     folder = application / ".github/workflows"
     folder.mkdir(parents=True)
-    for name in ("release.yaml", "deploy.yml"):
+    for name in ("release.yaml", "ci.yml"):
         (folder / name).write_text("on: push\n")
     result = new(application, "--defaults", "-d", "language=en")
     assert "Your own workflows are still there (release.yaml)" in result.output
-    assert "deploy.yml" in result.output.split("Kept as they are")[1]
+    assert "ci.yml" in result.output.split("Kept as they are")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "away"),
+    [
+        ("scripts/release.sh", "scripts/release.ours.sh"),
+        (".github/workflows/deploy.yml", ".github/workflows/deploy.ours.yml"),
+        ("docs/operations.md", "docs/operations.ours.md"),
+        ("terraform/main.tf", "terraform/main.ours.tf"),
+    ],
+)
+def test_a_file_in_a_place_that_the_rest_relies_on_is_moved_first_and_then_all_is_written(application, name, away):
+    (application / name).parent.mkdir(parents=True)
+    (application / name).write_text("# ours\n")
+    before = tree(application)
+    result = new(application, "--defaults")
+    assert result.exit_code == 1
+    assert f"stand where these must be: {name}; move each elsewhere (git mv {name} {away})" in result.stderr
+    assert tree(application) == before
+    (application / name).rename(application / away)
+    assert new(application, "--defaults").exit_code == 0
+    assert (application / name).exists() and (application / away).read_text("utf-8") == "# ours\n"
+
+
+def test_gitlab_reads_one_file_only_and_another_one_has_its_place(application):
+    (application / ".gitlab-ci.yml").write_text("test: {script: [make test]}\n")
+    result = new(application, "--defaults", "-d", "ci=gitlab")
+    assert result.exit_code == 1
+    assert "git mv .gitlab-ci.yml .gitlab-ci.ours.yml" in result.stderr
+
+
+def test_checks_and_tests_of_the_team_stay_and_what_they_must_do_is_told(application):
+    ours = {".github/workflows/ci.yml": "on: push\n", "scripts/test.sh": "make test\n"}
+    for name, text in ours.items():
+        (application / name).parent.mkdir(parents=True)
+        (application / name).write_text(text)
+    result = new(application, "--defaults", "-d", "language=en")
+    assert "Your .github/workflows/ci.yml stays: let a job of it run bash scripts/checks.sh" in result.output
+    assert "Your scripts/test.sh stays, and the pipelines run it" in result.output
+    assert {name: (application / name).read_text() for name in ours} == ours
 
 
 def test_a_second_run_in_the_same_folder_is_refused(application):

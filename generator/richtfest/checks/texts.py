@@ -6,19 +6,18 @@ from pathlib import Path
 
 from richtfest.checks import pipelines
 from richtfest.checks.outcome import FAILED, NOT_CHECKED, OK, Outcome, nothing_to_check, run
+from richtfest.template import locate
 
-OURS = ("scripts", "server", "monitoring")
-"""Folders whose scripts are part of what is generated; the application's own are the team's business."""
+OURS = ("server", "monitoring")
+"""Folders in which all is part of what is generated."""
 
 
 def scripts(repository: Path) -> Outcome:
-    """Mistakes in shell scripts, with or without an ending."""
-    files = [
-        path
-        for folder in OURS
-        for path in sorted((repository / folder).rglob("*"))
-        if path.is_file() and _is_shell_script(path)
-    ]
+    """Mistakes in shell scripts, with or without an ending. Others in scripts/ are the team's own business."""
+    names = {path.name.removesuffix(".jinja") for path in locate().path.glob("templates/**/scripts/*.sh*")}
+    candidates = [repository / "scripts" / name for name in sorted(names)]
+    candidates += [path for folder in OURS for path in sorted((repository / folder).rglob("*"))]
+    files = [path for path in candidates if path.is_file() and _is_shell_script(path)]
     if not files:
         return nothing_to_check("scripts", "shellcheck", "shell script")
     return run("scripts", ["shellcheck", "--external-sources", *files], repository)
