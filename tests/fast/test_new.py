@@ -176,9 +176,12 @@ def test_a_file_in_a_place_that_the_rest_relies_on_is_moved_first_and_then_all_i
 
 def test_gitlab_reads_one_file_only_and_another_one_has_its_place(application):
     (application / ".gitlab-ci.yml").write_text("test: {script: [make test]}\n")
-    result = new(application, "--defaults", "-d", "ci=gitlab")
+    result = new(application, "--defaults")
     assert result.exit_code == 1
     assert "git mv .gitlab-ci.yml .gitlab-ci.ours.yml" in result.stderr
+    (application / ".gitlab-ci.yml").rename(application / ".gitlab-ci.ours.yml")
+    assert new(application, "--defaults").exit_code == 0
+    assert (application / ".gitlab/ci/release.yml").exists() and not (application / ".github").exists()
 
 
 def test_checks_and_tests_of_the_team_stay_and_what_they_must_do_is_told(application):
