@@ -69,6 +69,10 @@ HEALTHY = {
         SPRING | {"pom.xml": ACTUATOR, "src/main/resources/application.yml": "server:\n  servlet:\n"
                   "    context-path: /shop\nmanagement.endpoints.web.base-path: /manage\n"},
         "/shop/manage/health pom.xml:7"),
+    "spring whose actuator has another name for it": (
+        SPRING | {"pom.xml": ACTUATOR, "src/main/resources/application.properties":
+                  "management.endpoints.web.base-path=/\nmanagement.endpoints.web.path-mapping.health=healthz\n"},
+        "/healthz pom.xml:7"),
     "dotnet": ({"Shop.csproj": WEB_PROJECT, "Program.cs": 'var app = 1;\napp.MapHealthChecks("/healthz");\n'},
                "/healthz Program.cs:2"),
     "a HEALTHCHECK of the team's own image": (

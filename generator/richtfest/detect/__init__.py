@@ -79,13 +79,19 @@ def _settle(tree: Tree, found: list[Application]) -> list[Application]:
     found = [one for one in found if not (_is_pages(one) and _in_code(tree, one))]
     claimed = {place for application in found for place in application.claims}
     owners = {application.folder for application in found if application.stack not in LAST}
-    return [
+    settled = [
         application
         for application in found
         if not (application.folder in claimed and application.folder not in application.claims)
         and not (application.stack in LAST and _inside(application.folder, owners))
         and not (application.stack == static.STACK and owners and not application.certain)
     ]
+    from_above = {one.folder for one in settled if _is_built_above(one)}
+    return [one for one in settled if one.folder not in from_above or _is_built_above(one)]
+
+
+def _is_built_above(found: Application) -> bool:
+    return found.root not in ("", found.folder)
 
 
 def _is_pages(found: Application) -> bool:
@@ -94,7 +100,7 @@ def _is_pages(found: Application) -> bool:
 
 def _in_code(tree: Tree, pages: Application) -> bool:
     """Whether pages are a part of what the folders above are written in, and nothing of their own."""
-    if pages.root not in ("", pages.folder):
+    if _is_built_above(pages):
         return False  # a folder above names them as its own: its workspace, or its built pages
     code = [place for place in above(pages.folder) if languages.of_folder(tree, place)]
     if pages.stack == static.STACK:

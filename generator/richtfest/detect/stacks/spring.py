@@ -189,9 +189,10 @@ def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
     for manifest, text in _manifests(tree, found.folder):
         if ACTUATOR in text:
             base, sure = _base(tree, found.folder)
+            name = _setting(tree, found.folder, "management.endpoints.web.path-mapping.health") or "health"
             why = Why(manifest, tree.line(manifest, ACTUATOR), ACTUATOR)
             let_in = not GUARDED.search(text) or _let_in(tree, found.folder)
-            yield Endpoint(f"{base}/health", why, sure and let_in, of_framework=True)
+            yield Endpoint(f"{base}/{name.strip('/')}", why, sure and let_in and "$" not in name, of_framework=True)
     if _setting(tree, found.folder, "server.servlet.context-path", "spring.mvc.servlet.path"):
         return
     for hit in sources.search(tree, _code(tree, found.folder), MAPPING):
