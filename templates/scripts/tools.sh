@@ -16,7 +16,11 @@ pinned() {
 }
 
 is_here() {
-  type -P "$1" >/dev/null || docker version &>/dev/null
+  if [[ $1 == docker ]]; then
+    docker compose version &>/dev/null
+  else
+    type -P "$1" >/dev/null || docker version &>/dev/null
+  fi
 }
 
 # A tool reads the repository and nothing else, without a network. After --docker and before -- stand options that open

@@ -1,6 +1,7 @@
 """`richtfest check`: a mistake in any kind of file is found by the tool that reads it, and told in its words."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -103,6 +104,16 @@ def test_a_missing_tool_is_reported_as_not_checked_and_never_as_ok(good, monkeyp
     assert {outcome["status"] for outcome in outcomes if outcome["tool"] != "python"} == {"not checked"}
     strict = CliRunner().invoke(group, ["check", str(good), "--strict"])
     assert strict.exit_code == 1
+
+
+def test_docker_without_compose_is_a_tool_that_is_missing(good, tmp_path, monkeypatch):
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\n[ $1 = version ]\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert [outcome.status for outcome in containers.compose(good)] == ["not checked"]
+    done = subprocess.run(["bash", "scripts/checks.sh", "server"], cwd=good, capture_output=True, text=True)
+    assert "not checked  server: Compose project: needs Docker with Compose" in done.stdout
 
 
 @pytest.mark.needs("check-jsonschema")

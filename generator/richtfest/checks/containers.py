@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from richtfest.checks.outcome import Outcome, nothing_to_check, run
+from richtfest.checks.outcome import FAILED, NOT_CHECKED, Outcome, nothing_to_check, run
 from richtfest.checks.recorded import recorded
 
 IMAGES = dict.fromkeys(("APP_BLUE_IMAGE", "APP_GREEN_IMAGE"), "check@sha256:" + "0" * 64)
@@ -23,6 +23,8 @@ def compose(repository: Path) -> list[Outcome]:
     files = sorted(repository.glob("*/compose.yml"))
     if not files:
         return [nothing_to_check("compose", "docker", "compose.yml")]
+    if run("compose", ["docker", "compose", "version"], repository).status == FAILED:
+        return [Outcome("compose", "docker", NOT_CHECKED, "Docker's plugin Compose is not installed")]
     return [_compose(repository, file) for file in files]
 
 
