@@ -6,7 +6,20 @@ import subprocess
 
 import pytest
 
-from tests.update.released import ADDED, BY_HAND, CHANGED, FIRST, MADE_EXECUTABLE, REMOVED, RENAMED, SECOND, source
+from tests.update.released import (
+    ADDED,
+    BY_HAND,
+    CHANGED,
+    FIRST,
+    MADE_EXECUTABLE,
+    REMOVED,
+    RENAMED,
+    SECOND,
+    Template,
+    second_version,
+    source,
+)
+from tests.update.repository import generate
 
 pytestmark = pytest.mark.usefixtures("kept_renderings")
 
@@ -40,6 +53,18 @@ def test_the_versions_and_the_changelog_between_them_are_told_in_words(shop):
     assert "  second_question: answered (new question)" in told and "Would be added:" in told
     assert "  - A second script, and a page about it." in told and "  - Fewer runbooks." in told
     assert not any("richtfest new" in line for line in told), "older versions are not repeated"
+
+
+def test_each_of_several_versions_is_told_below_its_number(tmp_path):
+    origin = Template(tmp_path / "origin" / "template")
+    origin.release(FIRST)
+    shop = generate(origin, tmp_path / "shop")
+    second_version(origin)
+    third = "## 0.3.0 (2027-01-07)\n\n- Something that\n  takes two lines.\n\n## 0.2.0"
+    origin.change("CHANGELOG.md", lambda text: text.replace("## 0.2.0", third, 1))
+    origin.release("v0.3.0")
+    assert "  0.3.0:\n  - Something that takes two lines.\n  0.2.0:\n  - " in shop.update("--dry-run")
+    assert list(shop.update_json("--dry-run")["changelog"]) == ["0.3.0", "0.2.0"]
 
 
 def test_what_must_be_done_by_hand_is_told_in_words_data_and_the_commit_of_a_branch(shop):

@@ -7,22 +7,26 @@ from packaging.version import InvalidVersion, Version
 HEADING = re.compile(r"## +\[?v?([0-9][^\s\]]*)")
 
 
-def between(text: str, old: Version, new: Version) -> list[str]:
-    """The entries of all versions after `old`, up to `new`, in the order of the changelog; one line each."""
-    entries: list[str] = []
-    wanted = False
-    for line in text.splitlines():
-        if line.startswith("## "):
-            wanted = _is_between(line, old, new)
-        elif wanted and line.startswith(("- ", "* ")):
-            entries.append(line[2:].strip())
-        elif wanted and entries and line.startswith(" ") and line.strip():
-            entries[-1] += " " + line.strip()
-    return entries
+def entries_between(text: str, old: Version, new: Version) -> dict[str, list[str]]:
+    """The entries below the headings of all versions after `old`, up to `new`: number to entries, one line each.
+
+    A version without entries is left out.
+    """
+    told: dict[str, list[str]] = {}
+    for number, section in sections_between(text, old, new).items():
+        entries: list[str] = []
+        for line in section.splitlines():
+            if line.startswith(("- ", "* ")):
+                entries.append(line[2:].strip())
+            elif entries and line.startswith(" ") and line.strip():
+                entries[-1] += " " + line.strip()
+        if entries:
+            told[number] = entries
+    return told
 
 
 def sections_between(text: str, old: Version, new: Version) -> dict[str, str]:
-    """The text of MIGRATING.md below the headings of all versions after `old`, up to `new`: number to text."""
+    """The text below the headings of all versions after `old`, up to `new`: number to text."""
     sections: dict[str, list[str]] = {}
     lines: list[str] | None = None
     for line in text.splitlines():

@@ -127,7 +127,7 @@ def commit_message(outcome: Updated) -> str:
     words = WORDS[outcome.language]
     subject = words["subject_conflicts" if outcome.conflicts else "subject"]
     lines = [subject.format(old=outcome.from_version, new=outcome.to_version)]
-    lines += _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog or []])
+    lines += _changelog(outcome, words)
     lines += _by_hand(outcome, words)
     lines += _section(words["saved"], [f"{one.path} -> {one.place}" for one in outcome.saved])
     lines += _section(words["conflicts"], [one.path for one in outcome.conflicts])
@@ -144,7 +144,15 @@ def _headline(outcome: Updated, words: dict[str, str]) -> list[str]:
         return lines
     if not outcome.changelog:
         return [*lines, words["empty_changelog"]]
-    return lines + _section(words["changelog"], [f"- {entry}" for entry in outcome.changelog])
+    return lines + _changelog(outcome, words)
+
+
+def _changelog(outcome: Updated, words: dict[str, str]) -> list[str]:
+    lines: list[str] = []
+    for number, entries in (outcome.changelog or {}).items():
+        lines += [f"{number}:"] if len(outcome.changelog or {}) > 1 else []
+        lines += [f"- {entry}" for entry in entries]
+    return _section(words["changelog"], lines)
 
 
 def _by_hand(outcome: Updated, words: dict[str, str]) -> list[str]:

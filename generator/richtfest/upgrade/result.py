@@ -42,7 +42,7 @@ class Updated:
         to_version: tag that it is at now.
         changed: false when there was nothing new; all lists are empty then.
         dry_run: true when nothing was written.
-        changelog: what the template's changelog says about the versions between; None: it could not be read.
+        changelog: what the changelog of the template says, number of each version between to entries; None: unreadable.
         by_hand: what the template's MIGRATING.md says must be done by hand, the number of each version to its text.
         updated: files that the update changed.
         added: files that are new.
@@ -64,7 +64,7 @@ class Updated:
     to_version: str
     changed: bool = True
     dry_run: bool = False
-    changelog: list[str] | None = None
+    changelog: dict[str, list[str]] | None = None
     by_hand: dict[str, str] = field(default_factory=dict)
     updated: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)

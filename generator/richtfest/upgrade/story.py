@@ -165,12 +165,12 @@ def _claim_origin(rendering: Rendering, project: Project, origin: Origin) -> Non
     file.write_text("".join(line if told.startswith("_src_path:") else told for told in lines), "utf-8")
 
 
-def _changelog(origin: Origin, outcome: Updated) -> list[str] | None:
+def _changelog(origin: Origin, outcome: Updated) -> dict[str, list[str]] | None:
     try:
         text = origin.read(outcome.to_version, "CHANGELOG.md")
     except (GitError, UnicodeDecodeError):
         return None
-    return changelog.between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
+    return changelog.entries_between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
 
 
 def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
