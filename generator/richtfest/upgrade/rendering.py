@@ -1,7 +1,9 @@
 """One version of the template, rendered aside by Copier."""
 
 import os
+import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ from copier.errors import CopierError
 from richtfest.generate import ANSWERS_FILE
 from richtfest.upgrade.errors import Refused
 from richtfest.upgrade.origin import Origin
+
+PATIENCE = 5.0
+"""Seconds in which a git that nobody waits for any more has ended."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,22 @@ class Rendering:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A folder that is gone afterwards, and with it what Copier or git leave in the place for temporary files."""
-    with tempfile.TemporaryDirectory(prefix="richtfest-update-", ignore_cleanup_errors=True) as name:
-        before, tempfile.tempdir = tempfile.tempdir, name
-        try:
-            yield Path(name)
-        finally:
-            tempfile.tempdir = before
+    folder = Path(tempfile.mkdtemp(prefix="richtfest-update-"))
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield folder
+    finally:
+        tempfile.tempdir = before
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which a git may be at work for some moments: what interrupted us need not have reached it."""
+    end = time.monotonic() + PATIENCE
+    while folder.exists() and time.monotonic() < end:
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            time.sleep(0.05)
 
 
 def render(
