@@ -257,11 +257,15 @@ def test_the_example_of_the_documentation_is_what_is_printed(tmp_path):
     assert run("detect", plant(tmp_path, EXAMPLE)).output.split("\nSuggested")[1] == example
 
 
-def test_both_languages_say_the_same_with_the_same_values():
-    assert words.WORDS["en"].keys() == words.WORDS["de"].keys()
-    for kind, texts in words.WORDS["en"].items():
-        named = [sorted(set(re.findall(r"\{(\w+)\}", " ".join(told)))) for told in (texts, words.WORDS["de"][kind])]
-        assert named[0] == named[1], kind
+@pytest.mark.parametrize("told", [*(theme.WORDS for theme in words.THEMES), words.AROUND])
+def test_both_languages_say_the_same_with_the_same_values(told):
+    named = [{kind: set(re.findall(r"\{(\w+)\}", " ".join(texts) if isinstance(texts, tuple) else texts))
+              for kind, texts in told[language].items()} for language in ("en", "de")]  # fmt: skip
+    assert named[0] == named[1]
+
+
+def test_what_is_suggested_stands_in_one_theme():
+    assert len(words.WORDS["en"]) == sum(len(theme.WORDS["en"]) for theme in words.THEMES)
 
 
 def test_every_stack_says_what_is_usual_in_it():
