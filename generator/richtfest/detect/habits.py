@@ -117,5 +117,7 @@ class Habits:
     """The name by which the HEALTHCHECK of the generated image asks it."""
     uploads: Callable[[Tree, Application], Why | None] = _nowhere
     """Where files of users are written to the disk of the container."""
+    variables: Callable[[Tree, Application], Iterable[Fact]] = _nothing
+    """Variables of the environment without which it does not start: those that have no default."""
     tests: Callable[[Tree, Application], bool] | None = None
     """Whether there are tests that the generated pipeline would run."""

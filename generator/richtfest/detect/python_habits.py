@@ -2,7 +2,7 @@
 
 import re
 
-from richtfest.detect import python, sources
+from richtfest.detect import python, sources, variables
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Habits
 from richtfest.detect.tree import Tree, join
@@ -44,6 +44,7 @@ HABITS = Habits(
     lock_command="uv lock",
     pinned=pinned,
     migrations=alembic,
+    variables=variables.of_python,
     tests=tests,
 )
 """What each framework adds its own to."""

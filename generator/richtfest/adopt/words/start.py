@@ -46,6 +46,16 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Let git keep {folder}; or write a Dockerfile of your own that builds it, beginning with the generated "
             "one, and answer own_dockerfile=true.",
         ),
+        "variables": (
+            "It does not start without these variables, which have no default: {names}",
+            "Hand them over: bash scripts/secrets.sh production set NAME. Tests that read them know no .env: export "
+            "them in scripts/test.sh.",
+        ),
+        "variables_example": (
+            "It does not start without these variables, which have no default: {names}",
+            "Hand them over: bash scripts/secrets.sh production set NAME. Tests that read them know no .env: export "
+            "in scripts/test.sh what {file} says.",
+        ),
         "loopback": (
             "It listens on {address}, where only its own container reaches it",
             "Let it listen on 0.0.0.0, port {port}.",
@@ -136,6 +146,16 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Das Image hat kein Node, und git behält nicht, was es baut ({folder})",
             "Lasst git {folder} behalten; oder schreibt ein eigenes Dockerfile, das es baut, am besten aus dem "
             "erzeugten, und antwortet own_dockerfile=true.",
+        ),
+        "variables": (
+            "Ohne diese Variablen startet sie nicht, und sie haben keinen Vorgabewert: {names}",
+            "Übergebt sie: bash scripts/secrets.sh production set NAME. Tests, die sie lesen, kennen keine .env: "
+            "exportiert sie in scripts/test.sh.",
+        ),
+        "variables_example": (
+            "Ohne diese Variablen startet sie nicht, und sie haben keinen Vorgabewert: {names}",
+            "Übergebt sie: bash scripts/secrets.sh production set NAME. Tests, die sie lesen, kennen keine .env: "
+            "exportiert in scripts/test.sh, was in {file} steht.",
         ),
         "loopback": (
             "Sie lauscht auf {address}, wo nur ihr eigener Container sie erreicht",
