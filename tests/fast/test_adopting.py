@@ -180,19 +180,6 @@ def test_a_worker_of_a_procfile_is_named(tmp_path):
     assert told["workers"].why.line == 3
 
 
-def test_migrations_are_told_with_the_command_that_runs_them(tmp_path):
-    files = SHOP | {"requirements.txt": "fastapi\nuvicorn\nasyncpg\n", "alembic.ini": ""}
-    assert suggestions(tmp_path / "a", files)["migrations"].code == "command: [alembic, upgrade, head]"
-    image = {"Dockerfile": "FROM python:3.13\nCMD alembic upgrade head && uvicorn --host 0.0.0.0\n"}
-    assert "migrations" not in suggestions(tmp_path / "b", files | image)
-
-
-def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):
-    files = RAILS | {"Gemfile": 'gem "rails"\ngem "pg"\n', "db/migrate/1_a.rb": ""}
-    assert "migrations" in suggestions(tmp_path, files)
-    assert "migrations" not in suggestions(tmp_path, files, database="postgres")
-
-
 def test_secrets_in_git_are_named_without_their_values(tmp_path):
     value = "Zq8w3kf9"
     files = SHOP | {

@@ -45,7 +45,7 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
 def _servers(adoption: Adoption) -> dict[str, Why]:
     kinds = {image: name for name, images in SERVERS.items() for image in images.split()}
     found: dict[str, Why] = {}
-    for path, _, service in _services(adoption):
+    for path, _, service in of_production(adoption):
         image = str(service.get("image") or "")
         if name := kinds.get(PurePosixPath(image.partition("@")[0].rsplit(":", 1)[0]).name):
             found.setdefault(name, Why(path, adoption.tree.line(path, image), f"image: {image}"))
@@ -55,20 +55,25 @@ def _servers(adoption: Adoption) -> dict[str, Why]:
 def _workers(adoption: Adoption) -> dict[str, Why]:
     """Services that are built here and work on a queue, and the processes of a Procfile that are not for the web."""
     found: dict[str, Why] = {}
-    for path, name, service in _services(adoption):
-        command = service.get("command") or service.get("entrypoint") or ""
-        line = " ".join(str(word) for word in command) if isinstance(command, list) else " ".join(str(command).split())
+    for path, name, service in of_production(adoption):
+        line = command(service)
         if WORKS.search(line) and not FOR_DEVELOPERS.search(line):
             found.setdefault(name, Why(path, adoption.tree.line(path, f"{name}:"), f"{name}: {line[:60]}"))
     procfile = join(adoption.folder, "Procfile")
     for number, line in enumerate((adoption.tree.read(procfile) or "").splitlines(), 1):
-        name, _, command = line.partition(":")
+        name = line.partition(":")[0]
         if re.fullmatch(r"[\w-]+", name) and name not in ("web", "release") and WORKS.search(line):
             found.setdefault(name, Why(procfile, number, line.strip()[:70]))
     return found
 
 
-def _services(adoption: Adoption) -> Iterator[tuple[str, str, dict]]:
+def command(service: dict) -> str:
+    """What a service of Compose runs, in one line."""
+    told = service.get("command") or service.get("entrypoint") or ""
+    return " ".join(str(word) for word in told) if isinstance(told, list) else " ".join(str(told).split())
+
+
+def of_production(adoption: Adoption) -> Iterator[tuple[str, str, dict]]:
     """Those of the usual files, without what is for development or tests only."""
     for place in dict.fromkeys((adoption.found.folder, adoption.folder, ".")):
         for path, name, service in databases.services(adoption.tree, place):

@@ -37,6 +37,20 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "migrations_elsewhere": (
+            "What runs the migrations today is nothing that the server starts",
+            'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
+        ),
+        "migrations_at_start": (
+            "Every container runs the migrations when it starts, also two at the same time",
+            "Move that into the service migrate in server/compose.yml, which runs once per release and before it "
+            'serves: docs/operations.md, "Workers, and a database".',
+        ),
+        "migrations_twice": (
+            "Migrations run by the service migrate, and again in every container that starts",
+            "Take that out of the start: the service migrate in server/compose.yml runs once per release and before it "
+            'serves (docs/operations.md, "Workers, and a database").',
+        ),
         "settings_differ": (
             "Migrations would run with {commands}, while the server takes {server}",
             "Put {variable} on the service migrate in server/compose.yml:",
@@ -85,6 +99,20 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations": (
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "migrations_elsewhere": (
+            "Was die Migrationen heute ausführt, startet der Server nicht",
+            'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "migrations_at_start": (
+            "Jeder Container führt beim Start die Migrationen aus, auch zwei zur gleichen Zeit",
+            "Verlegt das in den Dienst migrate in server/compose.yml, der einmal je Release läuft, bevor es antwortet: "
+            'docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "migrations_twice": (
+            "Die Migrationen führt der Dienst migrate aus, und jeder Container beim Start noch einmal",
+            "Nehmt das aus dem Start: der Dienst migrate in server/compose.yml läuft einmal je Release, bevor es "
+            'antwortet (docs/operations.md, "Worker und eine Datenbank").',
         ),
         "settings_differ": (
             "Migrationen liefen mit {commands}, der Server aber nimmt {server}",
