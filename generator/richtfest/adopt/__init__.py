@@ -14,6 +14,7 @@ from richtfest.adopt import (
     data,
     environment,
     health,
+    ignoring,
     image,
     listening,
     migrations,
@@ -29,8 +30,8 @@ from richtfest.template import ANSWERS_FILE
 
 IN_ORDER = (
     runtime.look, build.look, environment.look, image.start, listening.look, listening.hosts, health.look,
-    data.databases, services.look, migrations.look, data.files, secrets.look, image.habits, checks.workflows,
-    checks.tests, build.pinned, health.figures,
+    data.databases, services.look, migrations.look, data.files, secrets.look, ignoring.look, image.habits,
+    checks.workflows, checks.tests, build.pinned, health.figures,
 )  # fmt: skip
 """What makes the first release fail comes first."""
 

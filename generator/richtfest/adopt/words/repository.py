@@ -7,6 +7,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "`git rm --cached {file}`, name it in .gitignore, take new secrets, and hand them over: "
             "bash scripts/secrets.sh production set NAME",
         ),
+        "ignoring": (
+            "Your .gitignore is kept, and lets git take what must never be committed or is only left behind",
+            "Add to {file}, the most dangerous first:",
+        ),
         "root_named": ("The image runs as root", "End the Dockerfile with USER 10001:10001."),
         "root": (
             "No USER in the Dockerfile: does the image run as root?",
@@ -50,6 +54,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Das sieht nach Geheimnissen aus, und git hat sie oder nähme sie auf: {names}",
             "`git rm --cached {file}`, tragt es in .gitignore ein, nehmt neue Geheimnisse und übergebt sie: "
             "bash scripts/secrets.sh production set NAME",
+        ),
+        "ignoring": (
+            "Eure .gitignore bleibt, und git nähme auf, was nie committet werden darf oder nur übrig bleibt",
+            "Ergänzt in {file}, das Gefährlichste zuerst:",
         ),
         "root_named": ("Das Image läuft als root", "Beendet das Dockerfile mit USER 10001:10001."),
         "root": (
