@@ -171,6 +171,7 @@ def test_services_and_workers_of_compose_are_named_and_those_of_developers_are_n
     )
     assert told["services"].values["names"] == "redis"
     assert told["workers"].values["names"] == "mails"
+    assert "workers" not in suggestions(tmp_path, {"server/compose.yml": "services:\n  mails:\n    image: a\n"})
 
 
 def test_a_worker_of_a_procfile_is_named(tmp_path):

@@ -21,7 +21,7 @@ QUIET = {
 }
 """Programs that listen on 127.0.0.1 unless this option, or this variable, says otherwise."""
 
-NO_ROOT = re.compile(r"nonroot|distroless|unprivileged|chainguard|bitnami|^scratch$", re.IGNORECASE)
+NO_ROOT = re.compile(r"nonroot|unprivileged|chainguard|bitnami", re.IGNORECASE)
 CHANGES_USER = re.compile(r"gosu|su-exec|s6-|setpriv|\bsu\b|runuser|supervisord")
 
 

@@ -44,8 +44,9 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         else:
             yield Suggestion("migrations_at_start", why, {}, _as_list(command) or code)
     elif told and not has_service and not _may_run_them(adoption):
-        elsewhere = next(_elsewhere(adoption), None)
-        yield Suggestion("migrations_elsewhere" if elsewhere else "migrations", elsewhere or told.why, {}, code)
+        elsewhere, in_code = next(_elsewhere(adoption), None), adoption.habits.migrates(adoption.tree, adoption.found)
+        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else "migrations"
+        yield Suggestion(kind, elsewhere or in_code or told.why, {}, code)
 
 
 def _settings(adoption: Adoption) -> Iterator[Suggestion]:
@@ -125,6 +126,9 @@ def _may_run_them(adoption: Adoption) -> bool:
 def _elsewhere(adoption: Adoption) -> Iterator[Why]:
     """What migrates today and is nothing that the server starts: processes, services, scripts for a hoster."""
     tree = adoption.tree
+    for fact in adoption.found.facts.get("starts", []):
+        if fact.value.startswith("./") and "migrat" in PurePosixPath(fact.value).name:
+            yield fact.why
     procfile = join(adoption.folder, "Procfile")
     for number, line in enumerate((tree.read(procfile) or "").splitlines(), 1):
         if MIGRATES.search(line) and not line.lstrip().startswith("#"):

@@ -39,7 +39,9 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         yield Suggestion("services", next(iter(servers.values())), {"names": names})
     workers = _workers(adoption)
     if workers:
-        yield Suggestion("workers", next(iter(workers.values())), {"names": ", ".join(workers)})
+        built = adoption.dockerfile or not _programs(adoption)
+        kind = "workers" if built else "workers_unbuilt"
+        yield Suggestion(kind, next(iter(workers.values())), {"names": ", ".join(workers)})
 
 
 def _servers(adoption: Adoption) -> dict[str, Why]:
@@ -53,7 +55,7 @@ def _servers(adoption: Adoption) -> dict[str, Why]:
 
 
 def _workers(adoption: Adoption) -> dict[str, Why]:
-    """Services that are built here and work on a queue, and the processes of a Procfile that are not for the web."""
+    """Programs and services that are built here and work on a queue, and such processes of a Procfile."""
     found: dict[str, Why] = {}
     for path, name, service in of_production(adoption):
         line = command(service)
@@ -64,7 +66,15 @@ def _workers(adoption: Adoption) -> dict[str, Why]:
         name = line.partition(":")[0]
         if re.fullmatch(r"[\w-]+", name) and name not in ("web", "release") and WORKS.search(line):
             found.setdefault(name, Why(procfile, number, line.strip()[:70]))
-    return found
+    started = set(re.findall(r"[\w-]+", adoption.tree.read("server/compose.yml") or ""))
+    return {name: why for name, why in (_programs(adoption) | found).items() if name not in started}
+
+
+def _programs(adoption: Adoption) -> dict[str, Why]:
+    """Programs of the same sources that work beside the one that serves."""
+    serves = adoption.value("go_package", adoption.found.value("starts"))
+    told = adoption.habits.workers(adoption.tree, adoption.found)
+    return {PurePosixPath(fact.value).name: fact.why for fact in told if fact.value != serves}
 
 
 def command(service: dict) -> str:

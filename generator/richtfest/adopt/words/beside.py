@@ -33,6 +33,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "These work beside the web application, and the server does not start them yet: {names}",
             'Add them to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "workers_unbuilt": (
+            "These are programs beside the web application, and neither image nor server has them yet: {names}",
+            "Write a Dockerfile of your own that builds them, too, beginning with the generated one, answer "
+            "own_dockerfile=true, and add them to server/compose.yml: docs/operations.md, "
+            '"Workers, and a database".',
+        ),
         "migrations": (
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
@@ -50,6 +56,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Migrations run by the service migrate, and again in every container that starts",
             "Take that out of the start: the service migrate in server/compose.yml runs once per release and before it "
             'serves (docs/operations.md, "Workers, and a database").',
+        ),
+        "migrations_in_code": (
+            "Does the program migrate whenever it starts? In a release two of them run at the same time",
+            "If so, let it do that by a command only, and give that to the service migrate in server/compose.yml: "
+            'docs/operations.md, "Workers, and a database".',
         ),
         "settings_differ": (
             "Migrations would run with {commands}, while the server takes {server}",
@@ -96,6 +107,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Das arbeitet neben der Webanwendung, und der Server startet es noch nicht: {names}",
             'Nehmt es in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
         ),
+        "workers_unbuilt": (
+            "Das sind Programme neben der Webanwendung, die weder Image noch Server schon haben: {names}",
+            "Schreibt ein eigenes Dockerfile, das auch sie baut, am besten aus dem erzeugten, antwortet "
+            "own_dockerfile=true und nehmt sie in server/compose.yml auf: docs/operations.md, "
+            '"Worker und eine Datenbank".',
+        ),
         "migrations": (
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
@@ -113,6 +130,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Die Migrationen führt der Dienst migrate aus, und jeder Container beim Start noch einmal",
             "Nehmt das aus dem Start: der Dienst migrate in server/compose.yml läuft einmal je Release, bevor es "
             'antwortet (docs/operations.md, "Worker und eine Datenbank").',
+        ),
+        "migrations_in_code": (
+            "Führt das Programm bei jedem Start die Migrationen aus? In einem Release laufen zwei zur gleichen Zeit",
+            "Wenn ja: lasst es das nur auf Befehl tun, und gebt den Befehl dem Dienst migrate in server/compose.yml: "
+            'docs/operations.md, "Worker und eine Datenbank".',
         ),
         "settings_differ": (
             "Migrationen liefen mit {commands}, der Server aber nimmt {server}",

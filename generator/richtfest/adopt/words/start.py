@@ -80,6 +80,14 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Port {port} is written into the code, and the application is asked at {asked}",
             "Answer application_port={port}, or read the variable PORT.",
         ),
+        "port_written_image": (
+            "Port {port} is written into the code, and the image is asked at {asked}",
+            "Answer application_port={port}, or change it there.",
+        ),
+        "port_default": (
+            "It listens on port {port} unless PORT says otherwise, and is asked at {asked}",
+            "Answer application_port={port}, or put ENV PORT={asked} into the Dockerfile.",
+        ),
         "hosts": (
             "It answers to the names in its settings only, and a release asks by others",
             "Add {wanted} to them, or read them from a variable of the environment.",
@@ -180,6 +188,14 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "port_written": (
             "Port {port} steht fest im Code, gefragt wird die Anwendung auf {asked}",
             "Antwortet application_port={port}, oder lest die Variable PORT.",
+        ),
+        "port_written_image": (
+            "Port {port} steht fest im Code, gefragt wird das Image auf {asked}",
+            "Antwortet application_port={port}, oder ändert ihn dort.",
+        ),
+        "port_default": (
+            "Sie lauscht auf Port {port}, wenn PORT nichts anderes sagt, gefragt wird sie auf {asked}",
+            "Antwortet application_port={port}, oder schreibt ENV PORT={asked} in das Dockerfile.",
         ),
         "hosts": (
             "Sie antwortet nur auf die Namen in ihren Settings, und ein Release fragt unter anderen",
