@@ -168,6 +168,9 @@ def test_a_program_that_migrates_by_itself_is_a_question(tmp_path):
     told = suggestions(tmp_path, code | MIGRATIONS["goose"])
     assert str(told["migrations_in_code"].why) == "main.go:6 goose.Up(db, folder)"
     assert "migrations" not in told
+    embedded = 'package main\n\nimport _ "embed"\n\n//go:embed migrations/*.sql\nvar files embed.FS\n'
+    told = suggestions(tmp_path, program("serve()") | {"files.go": embedded})
+    assert str(told["migrations_in_code"].why) == "files.go:5 //go:embed migrations/*.sql"
 
 
 @pytest.mark.parametrize(

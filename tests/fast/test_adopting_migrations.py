@@ -2,8 +2,9 @@
 
 import pytest
 
+from richtfest.adopt import words
 from tests.fast.adopted import DJANGO, EXPRESS, SHOP, suggestions
-from tests.fast.trees import RAILS, START, package
+from tests.fast.trees import RAILS, START, WEB_PROJECT, package
 
 ALEMBIC = SHOP | {"requirements.txt": "fastapi\nuvicorn\nasyncpg\n", "alembic.ini": ""}
 WITH_MODELS = DJANGO | {"requirements.txt": "django\ngunicorn\npsycopg\n", "shop/migrations/0001_initial.py": ""}
@@ -61,6 +62,7 @@ IN_DOUBT = {
     "another case": entry('case "$1" in', f"  migrate) {MIGRATE} ;;", "  web)", "    true", "    ;;", "esac"),
     "a function": entry("prepare() {", f"  {MIGRATE}", "}"),
     "a script that the image does not start": image("CMD gunicorn") | {"scripts/release.sh": f"{MIGRATE}\n"},
+    "a program that the image calls": image('CMD ["node", "x.js"]') | {"scripts/x.js": f"exec('{MIGRATE}')\n"},
     "a comment": entry(f"# {MIGRATE}"),
 }
 
@@ -79,8 +81,9 @@ def test_migrations_that_run_in_every_container_are_told_with_their_place(tmp_pa
 def test_the_command_of_the_start_is_that_of_the_service(tmp_path):
     told = suggestions(tmp_path, ALEMBIC | entry("exec poetry run alembic upgrade head || exit 1"))
     assert told["migrations_at_start"].code == "command: [poetry, run, alembic, upgrade, head]"
-    told = suggestions(tmp_path, entry('alembic upgrade "$REVISION"'))
-    assert told["migrations_at_start"].code == "command: [alembic, upgrade, head]"
+    for line in ('alembic upgrade "$REVISION"', "cd backend && alembic upgrade heads"):
+        told = suggestions(tmp_path, entry(line))
+        assert told["migrations_at_start"].code == "command: [alembic, upgrade, head]"
 
 
 @pytest.mark.parametrize("files", IN_DOUBT.values(), ids=IN_DOUBT)
@@ -107,6 +110,23 @@ def test_what_migrates_today_and_not_on_the_server_is_told_with_its_place(tmp_pa
     assert (told["migrations_elsewhere"].why.file, told["migrations_elsewhere"].why.line) == (next(iter(files)), 2)
     assert told["migrations_elsewhere"].code == "command: [python, manage.py, migrate, --noinput]"
     assert not suggestions(tmp_path, {}, database="postgres").keys() & KINDS
+
+
+IN_CODE = {
+    "alembic": (ALEMBIC | {"app/data.py": "from alembic import command\n\ncommand.upgrade(config, 'head')\n"}, 3),
+    "django": (WITH_MODELS | {"shop/apps.py": 'from a import call_command\n\ncall_command("migrate")\n'}, 3),
+    "entity framework": (
+        {"Shop.csproj": WEB_PROJECT.replace("></", '><ItemGroup><PackageReference Include="Npgsql"/></ItemGroup></'),
+         "Migrations/ShopModelSnapshot.cs": "", "Program.cs": "var app = 1;\nshop.Database.Migrate();\n"}, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "line"), IN_CODE.values(), ids=IN_CODE)
+def test_a_program_that_migrates_by_itself_is_a_question(tmp_path, files, line):
+    told = suggestions(tmp_path, files)
+    assert told.keys() & (KINDS | {"migrations_in_code"}) == {"migrations_in_code"}
+    assert told["migrations_in_code"].why.line == line
+    assert "?" in words.sentences(told["migrations_in_code"], "en")[0]
 
 
 def test_a_script_of_package_json_does_not_run_where_the_image_starts_node_itself(tmp_path):

@@ -49,6 +49,12 @@ NEEDED = {
     "decouple": (
         DJANGO | {"shop/settings.py": 'from decouple import config\n\nKEY = config("KEY")\nA = config("A", 1)\n'},
         "KEY (shop/settings.py:3)"),
+    "starlette": (
+        shop('from starlette.config import Config\n\nconfig = Config(".env")\nKEY = config("KEY", cast=str)\n'),
+        "KEY (app/settings.py:4)"),
+    "pydantic that is looked at afterwards": (
+        fields('    key: str\n\n    @model_validator(mode="after")\n    def look(self): ...\n'),
+        "KEY (app/settings.py:5)"),
     "rails": (
         RAILS | {"config/initializers/mail.rb": 'Mail.setup do |mail|\n  mail.key = ENV.fetch("MAIL_KEY")\nend\n'},
         "MAIL_KEY (config/initializers/mail.rb:2)"),
@@ -82,6 +88,11 @@ DOUBTFUL = {
     "settings that nobody makes": fields("    key: str\n", made=""),
     "settings that are made with values": fields("    key: str\n", made='\n\nsettings = Settings(key="x")\n'),
     "settings that come from elsewhere": fields('    model_config = SettingsConfigDict(yaml_file="a")\n    key: str\n'),
+    "settings that are filled before": fields(
+        '    key: str\n\n    @model_validator(mode="before")\n    def fill(cls, values): ...\n'),
+    "a module that a condition imports": SHOP | {
+        "app/main.py": f"{FASTAPI}if MAIL:\n    from app import settings\n",
+        "app/settings.py": 'import os\n\nKEY = os.environ["MAIL_KEY"]\n'},
     "a type that may be None": fields("    key: str | None\n    other: Mail\n    third: ClassVar[str]\n"),
     "a field with a default": fields('    key: str = Field(default="x")\n    other: str = Field("x")\n'),
     "settings for developers": DJANGO | {"shop/settings_dev.py": 'import os\n\nKEY = os.environ["MAIL_KEY"]\n',

@@ -108,19 +108,22 @@ def _of_scripts(adoption: Adoption, line: str, started: str) -> Iterator[tuple[s
                 yield path, number, command
 
 
-def _scripts(adoption: Adoption) -> list[str]:
-    """The scripts that may be a container's first program."""
+def _scripts(adoption: Adoption, *more: str) -> list[str]:
+    """The scripts that may be a container's first program; `more` are patterns of names that may be, too."""
     tree, folder = adoption.tree, adoption.folder
     places = [folder, *(join(folder, place) for place in ("bin", "docker", "scripts", "deploy", ".docker"))]
     places += [inner for place in places[1:] for inner in tree.folders(place)]
-    return [path for place in places for path in tree.named(place, "*.sh", "*entrypoint*", "start*", "run*")][:60]
+    return [path for place in places for path in tree.named(place, "*.sh", "*entrypoint*", "start*", "run*", *more)][
+        :60
+    ]
 
 
 def _may_run_them(adoption: Adoption) -> bool:
     """Whether the image, or a script that may be its first program, migrates at least when it is told to."""
     if not adoption.dockerfile:
         return False
-    return any(MIGRATES.search(adoption.tree.read(path) or "") for path in (adoption.dockerfile, *_scripts(adoption)))
+    paths = (adoption.dockerfile, *_scripts(adoption, "*.js", "*.mjs", "*.ts", "*.py"))
+    return any(MIGRATES.search(adoption.tree.read(path) or "") for path in paths)
 
 
 def _elsewhere(adoption: Adoption) -> Iterator[Why]:
@@ -145,8 +148,10 @@ def _elsewhere(adoption: Adoption) -> Iterator[Why]:
 
 
 def _as_list(line: str) -> str:
-    """The part of a line that migrates, for a service of Compose; empty when only a shell can read it."""
+    """The part of a line that migrates, for a service of Compose; empty when it needs a shell, or what comes before."""
     part = next(part for part in re.split(r"&&|\|\||;", line) if MIGRATES.search(part))
+    if re.search(r"\b(export|cd|source)\s", line[: line.find(part)]):
+        return ""
     try:
         told = shlex.split(re.sub(r"^.*?\bsh\s+-\w*c\s+|^\s*exec\s+", "", part))
     except ValueError:

@@ -33,11 +33,10 @@ LISTENS = re.compile(
     r"""\b(?:ListenAndServe\(\s*|Addr:\s*)(\w+)\b"""
 )
 BY_DEFAULT = re.compile(
-    r"""\b\w*env\w*\(\s*"PORT",\s*"?:?(\d{2,5})\b|cmp\.Or\(\s*os\.Getenv\("PORT"\),\s*":?(\d{2,5})"|"""
+    r"""(?:[eE]nv|ENV)\w*\(\s*"PORT",\s*"?:?(\d{2,5})\b|cmp\.Or\(\s*os\.Getenv\("PORT"\),\s*":?(\d{2,5})"|"""
     r"""\b(\w+)\s*:?=\s*os\.Getenv\("PORT"\)(?:[^\n]*\n){1,2}?[^\n]*\bif\s+\3\s*==\s*""\s*\{\s*\3\s*=\s*":?(\d{2,5})"|"""
     r"""`env(?:config)?:"PORT(?:,[^"]*)?"[^`\n]*(?:envDefault|default)[:=]"?:?(\d{2,5})\b|`env:"PORT,\s*default=(\d{2,5})"|"""
-    r"""SetDefault\("PORT",\s*"?(\d{2,5})\b""",
-    re.IGNORECASE,
+    r"""SetDefault\("PORT",\s*"?(\d{2,5})\b"""
 )
 """A port that is taken when the variable PORT is not set."""
 
@@ -57,13 +56,16 @@ MIGRATES = {
 }
 """How the code migrates that imports one of these."""
 
+EMBEDDED = re.compile(r"^//go:embed[ \t][^\n]*(migrat|\.up\.sql)[^\n]*", re.MULTILINE)
+"""The program carries its migrations with it, so something in it runs them."""
+
 BY_COMMAND = re.compile(r"""(?:\bcase\s+|\bUse:\s*|==\s*)"migrate\"""")
 BY_FLAG = re.compile(r"""\b(?:Bool|BoolVar|Getenv|LookupEnv)\((?:&\w+,\s*)?"\w*migrat""", re.IGNORECASE)
 
 
 def endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
     """Not sure where the same file groups paths: the prefix of a group may be told elsewhere."""
-    for hit in sources.search(tree, sources.of(tree, found.folder, ".go"), OF_FIBER):
+    for hit in sources.search(tree, _mentioning(tree, found, "healthcheck."), OF_FIBER):
         for name in [hit.match[1]] if hit.match[1] else ["Readiness", "Liveness"]:
             path = {"Readiness": "/readyz", "Liveness": "/livez"}[name]
             yield Endpoint(path, hit.why, not GROUPED.search(tree.read(hit.path) or ""))
@@ -115,7 +117,7 @@ def addresses(tree: Tree, found: Application) -> Iterator[Fact]:
 
 def default_ports(tree: Tree, found: Application) -> Iterator[Fact]:
     """Where it listens when PORT is not set."""
-    for hit in sources.search(tree, sources.of(tree, found.folder, ".go"), BY_DEFAULT):
+    for hit in sources.search(tree, _mentioning(tree, found, "PORT"), BY_DEFAULT):
         port = next(told for told in (*hit.match.groups()[:2], *hit.match.groups()[3:]) if told)
         yield Fact(port, hit.why)
 
@@ -150,11 +152,19 @@ def migrates(tree: Tree, found: Application) -> Why | None:
         for module, call in MIGRATES.items():
             if module in text and (hit := next(sources.in_text(path, text, call), None)):
                 return hit.why
+        if told := EMBEDDED.search(text):
+            return Why(path, text.count("\n", 0, told.start()) + 1, told[0])
     return None
 
 
 def _asked(tree: Tree, found: Application, how: re.Pattern[str]) -> bool:
-    return next(sources.search(tree, sources.of(tree, found.folder, ".go"), how), None) is not None
+    return next(sources.search(tree, _mentioning(tree, found, "igrat", "IGRAT"), how), None) is not None
+
+
+def _mentioning(tree: Tree, found: Application, *words: str) -> list[str]:
+    """The sources that hold one of some words: quicker to see than a pattern."""
+    paths = sources.of(tree, found.folder, ".go")
+    return [path for path in paths if any(word in (tree.read(path) or "") for word in words)]
 
 
 def tests(tree: Tree, found: Application) -> bool:

@@ -14,7 +14,8 @@ PLAIN = frozenset((
 """Types of which one variable is read; None among them would make pydantic 1 do without."""
 
 ELSEWHERE = re.compile(
-    r"customise_sources|(yaml|toml|json)_file|secrets_dir|root_validator|model_validator|alias_generator|__init__"
+    r"customise_sources|(yaml|toml|json)_file|secrets_dir|alias_generator|__init__|"
+    r"""model_validator\([^)]*["'](before|wrap)|root_validator\([^)]*pre\s*=\s*True"""
 )
 """What may fill fields from elsewhere."""
 

@@ -24,6 +24,13 @@ def alembic(tree: Tree, found: Application) -> Fact | None:
     return Fact("[alembic, upgrade, head]", Why(path)) if tree.has(path) else None
 
 
+def migrates(tree: Tree, found: Application) -> Why | None:
+    """Where a module calls Alembic, or the command of Django, itself."""
+    code = [path for path in sources.of(tree, found.folder, ".py") if not variables.ASIDE.search(path)]
+    call = re.compile(r"""\bcommand\.upgrade\(\s*\w|\bcall_command\(\s*["']migrate["']""")
+    return next((hit.why for hit in sources.search(tree, code, call)), None)
+
+
 def tests(tree: Tree, found: Application) -> bool:
     """Whether pytest would find something; folders of tests are looked at only here."""
     paths = tree.below(found.folder, ".py", depth=6, most=3000, packages=True)
@@ -44,6 +51,7 @@ HABITS = Habits(
     lock_command="uv lock",
     pinned=pinned,
     migrations=alembic,
+    migrates=migrates,
     variables=variables.of_python,
     tests=tests,
 )

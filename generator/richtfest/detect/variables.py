@@ -13,7 +13,7 @@ from richtfest.detect import pydantic_settings, python, sources
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.tree import Tree, join
 
-READS = re.compile(r"\benviron\b|\bBaseSettings\b|\bEnv\(|\benv(\.\w+)?\(|\bdecouple\b")
+READS = re.compile(r"\benviron\b|\bBaseSettings\b|\bEnv\(|\benv(\.\w+)?\(|\b(decouple|starlette\.config)\b")
 ASIDE = re.compile(
     r"(^|/)(scripts?|bin|migrations|alembic|management|deploy\w*|infra|ops|ci|hack|notebooks?|locust\w*|celery_?beat)/|"
     r"(^|[/_.])(dev|develop|development|local|tests?|testing|ci|debug|staging)(_\w+)?\.\w+$|"
@@ -27,7 +27,8 @@ SET = re.compile(
 )
 """The code sets a variable itself, or asks whether it is there."""
 
-IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]+(?:[ \t]+import[ \t]*\([^)]*\)|[^\n]*))", re.MULTILINE)
+IMPORT = re.compile(r"^(?:from|import)[ \t]+([\w.]+(?:[ \t]+import[ \t]*\([^)]*\)|[^\n]*))", re.MULTILINE)
+READERS = ("Env", "FileAwareEnv")
 OF_DJANGO = {"db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "email_url": "EMAIL_URL"}
 """What django-environ reads when it is asked without a name."""
 
@@ -108,19 +109,20 @@ def _read_at_once(syntax: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def _callers(syntax: ast.Module) -> set[str]:
-    """What reads variables when it is called: objects of django-environ and environs, and config of decouple."""
-    found = set()
+    """What reads variables when it is called: objects of django-environ, environs or Starlette, config of decouple."""
+    found, makers = set(), set(READERS)
     for node in syntax.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _makes_reader(node.value):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _makes_reader(node.value, makers):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         elif isinstance(node, ast.ImportFrom):
             named = {alias.asname or alias.name for alias in node.names}
+            makers |= named & {"Config"} if node.module == "starlette.config" else set()
             found |= named & {"config"} if node.module == "decouple" else {"env"} if named & {"env", "*"} else set()
     return found
 
 
-def _makes_reader(call: ast.Call) -> bool:
-    return getattr(call.func, "attr", getattr(call.func, "id", "")) in ("Env", "FileAwareEnv")
+def _makes_reader(call: ast.Call, makers: Iterable[str]) -> bool:
+    return getattr(call.func, "attr", getattr(call.func, "id", "")) in makers
 
 
 def _evaluated(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
@@ -172,7 +174,7 @@ def _with_scheme(tree: Tree, texts: Iterable[str]) -> set[str]:
     """The variables whose default Env(…) was told."""
     modules = [python.syntax(tree, path) or ast.Module([], []) for path in texts]
     calls = [node for module in modules for node in ast.walk(module)
-             if isinstance(node, ast.Call) and _makes_reader(node)]  # fmt: skip
+             if isinstance(node, ast.Call) and _makes_reader(node, READERS)]  # fmt: skip
     return {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
 
 
