@@ -1,5 +1,7 @@
 """Migrations of an application that is adopted: who runs them today, and that a release runs them once."""
 
+import time
+
 import pytest
 
 from richtfest.adopt import words
@@ -63,6 +65,8 @@ IN_DOUBT = {
     "a function": entry("prepare() {", f"  {MIGRATE}", "}"),
     "a script that the image does not start": image("CMD gunicorn") | {"scripts/release.sh": f"{MIGRATE}\n"},
     "a program that the image calls": image('CMD ["node", "x.js"]') | {"scripts/x.js": f"exec('{MIGRATE}')\n"},
+    "a mere word": entry("wait_for the start") | {"docker/start": f"{MIGRATE}\n"},
+    "what is only said": entry(f'echo "first of all: {MIGRATE}"', f"true # {MIGRATE}"),
     "a comment": entry(f"# {MIGRATE}"),
 }
 
@@ -84,6 +88,24 @@ def test_the_command_of_the_start_is_that_of_the_service(tmp_path):
     for line in ('alembic upgrade "$REVISION"', "cd backend && alembic upgrade heads"):
         told = suggestions(tmp_path, entry(line))
         assert told["migrations_at_start"].code == "command: [alembic, upgrade, head]"
+
+
+@pytest.mark.parametrize("line", ["rails db:migrate:status", "manage.py migrate --check", "manage.py migrate --plan"])
+def test_what_only_looks_whether_there_are_migrations_runs_none(tmp_path, line):
+    assert suggestions(tmp_path, RECORDS | entry(line)).keys() & KINDS == {"migrations"}
+
+
+def test_a_line_without_end_does_not_hold_us_up(tmp_path):
+    """Processor time of one thread, so that a busy machine changes nothing."""
+    begin = time.thread_time()
+    suggestions(tmp_path, WITH_MODELS | entry("goose -a " * 20_000))
+    assert time.thread_time() - begin < 2
+
+
+def test_scripts_that_call_each_other_end(tmp_path):
+    calls = "./entrypoint.sh\n./other.sh\n" * 200
+    files = WITH_MODELS | entry(calls) | {"docker/other.sh": f"{calls}{MIGRATE}\n"}
+    assert suggestions(tmp_path, files)["migrations_at_start"].why.file == "docker/other.sh"
 
 
 @pytest.mark.parametrize("files", IN_DOUBT.values(), ids=IN_DOUBT)

@@ -15,11 +15,12 @@ from richtfest.detect.tree import join
 from richtfest.template import locate
 
 MIGRATES = re.compile(
-    r"alembic\s+upgrade|manage\.py\s+migrate|django-admin\s+migrate|\bmigrate\s+--noinput|db:(migrate|prepare)|"
+    r"alembic\s+upgrade|(manage\.py|django-admin)\s+migrate\b(?![^\n|;&]{0,200}--(check|plan))|\bmigrate\s+--noinput|"
+    r"db:(migrate(?!:)|prepare)|"
     r"prisma\s+(migrate\s+deploy|db\s+push)|artisan\s+migrate|flask\s+db\s+upgrade|typeorm\s+migration:run|"
     r"knex\s+migrate|sequelize\s+db:migrate|drizzle-kit\s+migrate|mikro-orm\s+migration:up|dotnet\s+ef\s+database\s+update|"
-    r"\bgoose\s[^\n|;&]*\bup\b|\bmigrate\s+-[^\n|;&]*\bup\b|\bdbmate\s[^\n|;&]*\b(up|migrate)\b|atlas\s+migrate\s+apply|"
-    r"\btern\s+migrate|sqlx\s+migrate\s+run|diesel\s+migration\s+run|flyway\s[^\n|;&]*\bmigrate\b"
+    r"\bgoose\s[^\n|;&]{0,200}\bup\b|\bmigrate\s+-[^\n|;&]{0,200}\bup\b|\bdbmate\s[^\n|;&]{0,200}\b(up|migrate)\b|atlas\s+migrate\s+apply|"
+    r"\btern\s+migrate|sqlx\s+migrate\s+run|diesel\s+migration\s+run|flyway\s[^\n|;&]{0,200}\bmigrate\b"
 )
 OF_PACKAGE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([a-z][\w:.-]*)")
 FOLLOWED = 3
@@ -61,9 +62,8 @@ def _settings(adoption: Adoption) -> Iterator[Suggestion]:
 
 def _has_service(adoption: Adoption) -> bool:
     """Whether the server has the service `migrate`, or is about to get it."""
-    compose = adoption.tree.yaml("server/compose.yml")
-    if isinstance(compose, dict):
-        return isinstance(compose.get("services"), dict) and "migrate" in compose["services"]
+    if adoption.tree.has(services.OF_SERVER):
+        return "migrate" in services.of_server(adoption.tree)
     stack = adoption.value("stack", adoption.found.stack)
     fragment = locate().path / "templates" / f"#{{ stack_{stack} }}#" / "fragments" / "migrate.yml"
     return adoption.value("database", "none") != "none" and fragment.is_file()
@@ -78,15 +78,24 @@ def _at_start(adoption: Adoption) -> Iterator[tuple[Why, str]]:
         yield from _in_command(adoption, " ".join(words(value)), why, started)
 
 
-def _in_command(adoption: Adoption, line: str, why: Why, started: str, depth: int = 0) -> Iterator[tuple[Why, str]]:
+def _in_command(
+    adoption: Adoption, line: str, why: Why, started: str, followed: tuple[str, ...] = ()
+) -> Iterator[tuple[Why, str]]:
     """A command, then the scripts that it calls, as far as they run whatever the environment says."""
     hit = MIGRATES.search(line)
     if hit and not shell.depends(line[: hit.start()]):
         yield why, line
-    if depth < FOLLOWED:
-        for path, number, command in (*_of_package(adoption, line), *_of_scripts(adoption, line, started)):
-            seen = Why(path, number, command if len(command) <= 80 else command[:79] + "…")
-            yield from _in_command(adoption, command, seen, started, depth + 1)
+    if len(followed) == FOLLOWED:
+        return
+    for path, number, command in _of_package(adoption, line):
+        yield from _in_command(adoption, command, _seen(path, number, command), started, (*followed, path))
+    for path in _called(adoption, line, followed):
+        for number, command in shell.commands(adoption.tree.read(path) or "", started):
+            yield from _in_command(adoption, command, _seen(path, number, command), started, (*followed, path))
+
+
+def _seen(path: str, number: int | None, command: str) -> Why:
+    return Why(path, number, command if len(command) <= 80 else command[:79] + "…")
 
 
 def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None, str]]:
@@ -99,13 +108,12 @@ def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None
                 yield path, adoption.tree.line(path, f'"{script}"'), scripts[script]
 
 
-def _of_scripts(adoption: Adoption, line: str, started: str) -> Iterator[tuple[str, int, str]]:
-    """The lines of the scripts that a command names, wherever they lie here: an image may put them elsewhere."""
-    named = {PurePosixPath(word).name for word in re.findall(r"[\w./-]+", line)}
-    for path in _scripts(adoption):
-        if PurePosixPath(path).name in named:
-            for number, command in shell.commands(adoption.tree.read(path) or "", started):
-                yield path, number, command
+def _called(adoption: Adoption, line: str, followed: tuple[str, ...]) -> list[str]:
+    """The scripts that a command calls, wherever they lie here: an image may put them elsewhere."""
+    told = re.findall(r"[\w./-]+", line)
+    # Inside of a script a mere word, such as start, is none.
+    named = {PurePosixPath(word).name for word in told if not followed or re.search(r"/|\.sh$", word)}
+    return [path for path in _scripts(adoption) if PurePosixPath(path).name in named and path not in followed]
 
 
 def _scripts(adoption: Adoption, *more: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import databases
 from richtfest.detect.findings import Why
-from richtfest.detect.tree import join
+from richtfest.detect.tree import Tree, join
 
 SERVERS = {
     "redis": "redis valkey keydb dragonfly redis-stack redis-stack-server",
@@ -28,6 +28,7 @@ WORKS = re.compile(
 )
 """Commands of programs that take work from a queue."""
 
+OF_SERVER = "server/compose.yml"
 FOR_DEVELOPERS = re.compile(r"[.-](dev|test|tests|ci|circleci[\w-]*|local|override|debug|e2e|windows|upgrade)\b|flower")
 
 
@@ -66,7 +67,8 @@ def _workers(adoption: Adoption) -> dict[str, Why]:
         name = line.partition(":")[0]
         if re.fullmatch(r"[\w-]+", name) and name not in ("web", "release") and WORKS.search(line):
             found.setdefault(name, Why(procfile, number, line.strip()[:70]))
-    started = set(re.findall(r"[\w-]+", adoption.tree.read("server/compose.yml") or ""))
+    server = of_server(adoption.tree)
+    started = {*server, *(word for one in server.values() for word in re.findall(r"[\w-]+", command(one)))}
     return {name: why for name, why in (_programs(adoption) | found).items() if name not in started}
 
 
@@ -81,6 +83,14 @@ def command(service: dict) -> str:
     """What a service of Compose runs, in one line."""
     told = service.get("command") or service.get("entrypoint") or ""
     return " ".join(str(word) for word in told) if isinstance(told, list) else " ".join(str(told).split())
+
+
+def of_server(tree: Tree) -> dict[str, dict]:
+    """The services of the generated project of Compose, with what the team has added; empty before there is one."""
+    told = tree.yaml(OF_SERVER)
+    listed = told.get("services") if isinstance(told, dict) else None
+    found = listed.items() if isinstance(listed, dict) else ()
+    return {str(name): service for name, service in found if isinstance(service, dict)}
 
 
 def of_production(adoption: Adoption) -> Iterator[tuple[str, str, dict]]:

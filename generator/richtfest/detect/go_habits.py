@@ -12,8 +12,8 @@ from richtfest.detect.tree import Tree, join
 PATH = r"""(/[\w./-]*)(?:\{\$\})?\""""
 ROUTE = re.compile(
     rf"""\b(\w+)\.(?:(?:HandleFunc|Handle|GET|Get|Any|All|Mount)\(\s*"(?:GET |HEAD )?{PATH},|"""
-    rf"""(?:Match|Method|MethodFunc|Add)\((?:\[\]string\{{[^}}]*\}}|"GET"|\w+\.MethodGet),\s*"{PATH},|"""
-    rf"""(?:Methods\([^)]*\)\.)?Path\("{PATH}\)|Use\(\s*(?:\w+\.)?Heartbeat\("{PATH}\))"""
+    rf"""(?:Match|Method|MethodFunc|Add)\((?:\[\]string\{{[^}}]{{0,80}}\}}|"GET"|\w+\.MethodGet),\s*"{PATH},|"""
+    rf"""(?:Methods\([^)]{{0,80}}\)\.)?Path\("{PATH}\)|Use\(\s*(?:\w+\.)?Heartbeat\("{PATH}\))"""
 )
 OF_FIBER = re.compile(r"\bUse\(\s*healthcheck\.New\(\s*\)|\bGet\(\s*healthcheck\.(Liveness|Readiness)Endpoint\b")
 """The paths of its health checks, as they are called when nothing else is said."""
@@ -34,8 +34,8 @@ LISTENS = re.compile(
 )
 BY_DEFAULT = re.compile(
     r"""(?:[eE]nv|ENV)\w*\(\s*"PORT",\s*"?:?(\d{2,5})\b|cmp\.Or\(\s*os\.Getenv\("PORT"\),\s*":?(\d{2,5})"|"""
-    r"""\b(\w+)\s*:?=\s*os\.Getenv\("PORT"\)(?:[^\n]*\n){1,2}?[^\n]*\bif\s+\3\s*==\s*""\s*\{\s*\3\s*=\s*":?(\d{2,5})"|"""
-    r"""`env(?:config)?:"PORT(?:,[^"]*)?"[^`\n]*(?:envDefault|default)[:=]"?:?(\d{2,5})\b|`env:"PORT,\s*default=(\d{2,5})"|"""
+    r"""\b(\w+)\s*:?=\s*os\.Getenv\("PORT"\)(?:[^\n]{0,200}\n){1,2}?[^\n]{0,200}\bif\s+\3\s*==\s*""\s*\{\s*\3\s*=\s*":?(\d{2,5})"|"""
+    r"""`env(?:config)?:"PORT(?:,[^"]*)?"[^`\n]{0,200}(?:envDefault|default)[:=]"?:?(\d{2,5})\b|`env:"PORT,\s*default=(\d{2,5})"|"""
     r"""SetDefault\("PORT",\s*"?(\d{2,5})\b"""
 )
 """A port that is taken when the variable PORT is not set."""
@@ -47,7 +47,7 @@ TOOLS = re.compile(r"migrat|seed|cli$|ctl$|(^|[-_])gen|tool|client|example|bench
 RUNS_ON = re.compile(r"\bsignal\.Notify(Context)?\(|\bListenAndServe(TLS)?\(")
 """What a program has that ends only when it is told to."""
 
-MIGRATION = re.compile(r"^--\s*(\+goose\s+up|migrate:up)\b|^---- create above / drop below ----", re.M | re.I)
+MIGRATION = re.compile(r"^--[ \t]*(\+goose[ \t]+up|migrate:up)\b|^---- create above / drop below ----", re.M | re.I)
 MIGRATES = {
     "pressly/goose": re.compile(r"\bgoose\.Up(Context|To)?\("),
     "golang-migrate/migrate": re.compile(r"\b\w+\.Up\(\)"),
@@ -83,6 +83,8 @@ def _paths(tree: Tree, found: Application) -> Iterator[Endpoint]:
     for hit in sources.search(tree, code, ROUTE):
         text = tree.read(hit.path) or ""
         path = next(told for told in hit.match.groups()[1:] if told is not None)
+        if path != "/" and not Endpoint(path, hit.why).is_health and "promhttp" not in hit.text:
+            continue  # a group says nothing of it that matters here
         prefix, router = _group(text, hit.match[1])
         made = re.search(MADE.format(name=re.escape(router)), text) and not NESTED.search(text)
         # One of several routers may be put below a path in another file.

@@ -15,7 +15,7 @@ PLAIN = frozenset((
 
 ELSEWHERE = re.compile(
     r"customise_sources|(yaml|toml|json)_file|secrets_dir|alias_generator|__init__|"
-    r"""model_validator\([^)]*["'](before|wrap)|root_validator\([^)]*pre\s*=\s*True"""
+    r"""model_validator\([^)]{0,200}["'](before|wrap)|root_validator\([^)]{0,200}pre\s*=\s*True"""
 )
 """What may fill fields from elsewhere."""
 

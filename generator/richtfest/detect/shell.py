@@ -45,8 +45,9 @@ def commands(text: str, started: str) -> Iterator[tuple[int, str]]:
 
 
 def depends(line: str) -> bool:
-    """Whether what follows on the same line runs only when a setting says so: [ "$MIGRATE" = 1 ] && …"""
-    return bool(re.search(r"\[\s|\btest\s", line) and SETTING.search(line))
+    """Whether what follows on the same line is only said, or runs when a setting says so: [ "$MIGRATE" = 1 ] && …"""
+    said = re.search(r"\s#|(^|[;&|{])\s*(echo|printf)\b[^;&|]*$", line)
+    return bool(said or (re.search(r"\[\s|\btest\s", line) and SETTING.search(line)))
 
 
 def _is_in_doubt(line: str, started: str) -> bool:

@@ -22,12 +22,12 @@ ASIDE = re.compile(
 """Programs and settings that are not for the server."""
 
 SET = re.compile(
-    r"""environ(?:\.setdefault\(|\.get\([^)]*\)\s*or\s+|\[)\s*["'](\w+)["'](?:\s*,|\]\s*=(?!=))|"""
+    r"""environ(?:\.setdefault\(|\.get\([^)]{0,100}\)\s*or\s+|\[)\s*["'](\w+)["'](?:\s*,|\]\s*=(?!=))|"""
     r"""["'](\w+)["']\s+(?:not\s+)?in\s+(?:os\.)?environ"""
 )
 """The code sets a variable itself, or asks whether it is there."""
 
-IMPORT = re.compile(r"^(?:from|import)[ \t]+([\w.]+(?:[ \t]+import[ \t]*\([^)]*\)|[^\n]*))", re.MULTILINE)
+IMPORT = re.compile(r"^(?:from|import)[ \t]+([\w.]+(?:[ \t]+import[ \t]*\([^)]{0,2000}\)|[^\n]*))", re.MULTILINE)
 READERS = ("Env", "FileAwareEnv")
 OF_DJANGO = {"db": "DATABASE_URL", "db_url": "DATABASE_URL", "cache": "CACHE_URL", "email_url": "EMAIL_URL"}
 """What django-environ reads when it is asked without a name."""
