@@ -261,19 +261,23 @@ def test_every_stack_says_what_is_usual_in_it():
 
 
 def test_new_ends_with_what_should_be_changed_and_takes_the_health_check(tmp_path):
-    files = SHOP | {"app/main.py": FASTAPI + '\n@app.get("/healthz")\ndef health(): ...\n'}
+    files = SHOP | {"app/main.py": FASTAPI + '\n@app.get("/healthz")\ndef health(): ...\n', ".gitignore": "*.pem\n"}
     result = run("new", plant(tmp_path, files), "--defaults", "-d", "language=en")
     assert result.exit_code == 0, result.output
     assert 'health_path: /healthz (app/main.py:5 "/healthz")' in result.output
     section = result.output.split("Suggested changes")[1].split("Next three commands")[0]
     assert "- No tests were found" in section
     assert "Dockerfile" not in section, "what was just generated is no evidence"
+    lacking = "Add to .gitignore, the most dangerous first:\n      .env\n"
+    assert lacking in section and "tfstate" not in section, "only one of two files was kept"
     answers = yaml.safe_load((tmp_path / ".copier-answers.yml").read_text("utf-8"))
     assert answers["health_path"] == "/healthz"
     # Afterwards detect shows what is left, by the answers that are recorded.
     assert "- No tests were found" in run("detect", tmp_path).output
-    plant(tmp_path, {"tests/test_shop.py": ""})
-    assert "- No tests were found" not in run("detect", tmp_path).output
+    assert lacking in run("detect", tmp_path).output
+    plant(tmp_path, {"tests/test_shop.py": "", ".gitignore": ".env\n*.pem\n*.key\nid_*\n.venv\n__pycache__\n"})
+    left = run("detect", tmp_path).output
+    assert "- No tests were found" not in left and "Add to .gitignore" not in left
 
 
 def test_what_was_generated_is_no_evidence_afterwards_and_is_not_called_kept(tmp_path):

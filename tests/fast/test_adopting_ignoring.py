@@ -4,9 +4,7 @@ import os
 import subprocess
 
 import pytest
-from click.testing import CliRunner
 
-from richtfest.cli import group
 from tests.fast.adopted import EXPRESS, SHOP, suggestions
 from tests.fast.trees import plant
 
@@ -69,16 +67,3 @@ def test_a_line_that_would_leave_out_what_git_keeps_is_not_told(tmp_path):
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     assert lacking(tmp_path, {}) == []
-
-
-def test_new_tells_it_of_the_file_that_it_kept_until_the_lines_are_there(tmp_path):
-    def told(verb, *options):
-        output = CliRunner().invoke(group, [verb, os.fspath(tmp_path), *options], env={"LANG": "C.UTF-8"}).output
-        return "(.gitignore)\n    Add to .gitignore, the most dangerous first:\n      .env\n-" in output
-
-    plant(tmp_path, SHOP | {".gitignore": OURS.replace(".env\n", "")})
-    assert told("new", "--defaults", "-d", "language=en")
-    assert (tmp_path / "terraform/.gitignore").is_file()
-    assert told("detect")
-    plant(tmp_path, {".gitignore": OURS})
-    assert not told("detect")
