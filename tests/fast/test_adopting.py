@@ -171,6 +171,7 @@ def test_services_and_workers_of_compose_are_named_and_those_of_developers_are_n
     )
     assert told["services"].values["names"] == "redis"
     assert told["workers"].values["names"] == "mails"
+    assert "workers" not in suggestions(tmp_path, {"server/compose.yml": "services:\n  mails:\n    image: a\n"})
 
 
 def test_a_worker_of_a_procfile_is_named(tmp_path):
@@ -178,19 +179,6 @@ def test_a_worker_of_a_procfile_is_named(tmp_path):
         tmp_path, RAILS | {"Procfile": "web: rails s\nrelease: rails db:migrate\nworker: sidekiq -C a.yml\n"}
     )
     assert told["workers"].why.line == 3
-
-
-def test_migrations_are_told_with_the_command_that_runs_them(tmp_path):
-    files = SHOP | {"requirements.txt": "fastapi\nuvicorn\nasyncpg\n", "alembic.ini": ""}
-    assert suggestions(tmp_path / "a", files)["migrations"].code == "command: [alembic, upgrade, head]"
-    image = {"Dockerfile": "FROM python:3.13\nCMD alembic upgrade head && uvicorn --host 0.0.0.0\n"}
-    assert "migrations" not in suggestions(tmp_path / "b", files | image)
-
-
-def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):
-    files = RAILS | {"Gemfile": 'gem "rails"\ngem "pg"\n', "db/migrate/1_a.rb": ""}
-    assert "migrations" in suggestions(tmp_path, files)
-    assert "migrations" not in suggestions(tmp_path, files, database="postgres")
 
 
 def test_secrets_in_git_are_named_without_their_values(tmp_path):
@@ -257,11 +245,15 @@ def test_the_example_of_the_documentation_is_what_is_printed(tmp_path):
     assert run("detect", plant(tmp_path, EXAMPLE)).output.split("\nSuggested")[1] == example
 
 
-def test_both_languages_say_the_same_with_the_same_values():
-    assert words.WORDS["en"].keys() == words.WORDS["de"].keys()
-    for kind, texts in words.WORDS["en"].items():
-        named = [sorted(set(re.findall(r"\{(\w+)\}", " ".join(told)))) for told in (texts, words.WORDS["de"][kind])]
-        assert named[0] == named[1], kind
+@pytest.mark.parametrize("told", [*(theme.WORDS for theme in words.THEMES), words.AROUND])
+def test_both_languages_say_the_same_with_the_same_values(told):
+    named = [{kind: set(re.findall(r"\{(\w+)\}", " ".join(texts) if isinstance(texts, tuple) else texts))
+              for kind, texts in told[language].items()} for language in ("en", "de")]  # fmt: skip
+    assert named[0] == named[1]
+
+
+def test_what_is_suggested_stands_in_one_theme():
+    assert len(words.WORDS["en"]) == sum(len(theme.WORDS["en"]) for theme in words.THEMES)
 
 
 def test_every_stack_says_what_is_usual_in_it():
@@ -269,19 +261,23 @@ def test_every_stack_says_what_is_usual_in_it():
 
 
 def test_new_ends_with_what_should_be_changed_and_takes_the_health_check(tmp_path):
-    files = SHOP | {"app/main.py": FASTAPI + '\n@app.get("/healthz")\ndef health(): ...\n'}
+    files = SHOP | {"app/main.py": FASTAPI + '\n@app.get("/healthz")\ndef health(): ...\n', ".gitignore": "*.pem\n"}
     result = run("new", plant(tmp_path, files), "--defaults", "-d", "language=en")
     assert result.exit_code == 0, result.output
     assert 'health_path: /healthz (app/main.py:5 "/healthz")' in result.output
     section = result.output.split("Suggested changes")[1].split("Next three commands")[0]
     assert "- No tests were found" in section
     assert "Dockerfile" not in section, "what was just generated is no evidence"
+    lacking = "Add to .gitignore, the most dangerous first:\n      .env\n"
+    assert lacking in section and "tfstate" not in section, "only one of two files was kept"
     answers = yaml.safe_load((tmp_path / ".copier-answers.yml").read_text("utf-8"))
     assert answers["health_path"] == "/healthz"
     # Afterwards detect shows what is left, by the answers that are recorded.
     assert "- No tests were found" in run("detect", tmp_path).output
-    plant(tmp_path, {"tests/test_shop.py": ""})
-    assert "- No tests were found" not in run("detect", tmp_path).output
+    assert lacking in run("detect", tmp_path).output
+    plant(tmp_path, {"tests/test_shop.py": "", ".gitignore": ".env\n*.pem\n*.key\nid_*\n.venv\n__pycache__\n"})
+    left = run("detect", tmp_path).output
+    assert "- No tests were found" not in left and "Add to .gitignore" not in left
 
 
 def test_what_was_generated_is_no_evidence_afterwards_and_is_not_called_kept(tmp_path):

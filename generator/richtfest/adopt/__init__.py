@@ -8,7 +8,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from richtfest.adopt import build, checks, data, health, image, listening, runtime, secrets, services
+from richtfest.adopt import (
+    build,
+    checks,
+    data,
+    environment,
+    health,
+    ignoring,
+    image,
+    listening,
+    migrations,
+    runtime,
+    secrets,
+    services,
+)
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import of_tree, offer
 from richtfest.detect.findings import Application, Report, Why
@@ -16,9 +29,9 @@ from richtfest.detect.tree import Tree
 from richtfest.template import ANSWERS_FILE
 
 IN_ORDER = (
-    runtime.look, build.look, image.start, listening.look, listening.hosts, health.look, data.databases, services.look,
-    data.migrations, data.files, secrets.look, image.habits, checks.workflows, checks.tests, build.pinned,
-    health.figures,
+    runtime.look, build.look, environment.look, image.start, listening.look, listening.hosts, health.look,
+    data.databases, services.look, migrations.look, data.files, secrets.look, ignoring.look, image.habits,
+    checks.workflows, checks.tests, build.pinned, health.figures,
 )  # fmt: skip
 """What makes the first release fail comes first."""
 

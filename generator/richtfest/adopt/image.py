@@ -21,7 +21,7 @@ QUIET = {
 }
 """Programs that listen on 127.0.0.1 unless this option, or this variable, says otherwise."""
 
-NO_ROOT = re.compile(r"nonroot|distroless|unprivileged|chainguard|bitnami|^scratch$", re.IGNORECASE)
+NO_ROOT = re.compile(r"nonroot|unprivileged|chainguard|bitnami", re.IGNORECASE)
 CHANGES_USER = re.compile(r"gosu|su-exec|s6-|setpriv|\bsu\b|runuser|supervisord")
 
 
@@ -137,7 +137,7 @@ def _listens_to_itself(adoption: Adoption, file: Dockerfile) -> Suggestion | Non
         told = file.last(name)
         if not told:
             continue
-        command = _words(told[0])
+        command = words(told[0])
         line = " ".join(command)
         for address in LOOPBACK:
             if re.search(rf"(--host|--bind|-b|-h|--hostname)[= ]{re.escape(address)}\b", line):
@@ -149,7 +149,7 @@ def _listens_to_itself(adoption: Adoption, file: Dockerfile) -> Suggestion | Non
     return None
 
 
-def _words(command: str) -> list[str]:
+def words(command: str) -> list[str]:
     """The words of a command, as a list or as a line of a shell."""
     try:
         words = json.loads(command)

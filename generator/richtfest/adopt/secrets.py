@@ -1,10 +1,10 @@
 """Secrets that git keeps, or would keep with the next commit: names of files and variables, never a value."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from richtfest.adopt import git
 from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect.findings import Why
 from richtfest.detect.tree import Tree, is_foreign
@@ -41,12 +41,8 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
 
 def _kept(tree: Tree) -> list[str]:
     """The files that git has, and those that the next `git add` takes; without git those of the first folders."""
-    # Nothing of the repository is run: a monitor of the file system would be a program that its settings name.
-    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        told = subprocess.run(command, cwd=tree.root, capture_output=True, timeout=10, check=True)
-        names = told.stdout.decode("utf-8", "replace").split("\0")
-    except (OSError, subprocess.SubprocessError):
+    names = git.files(tree.root, "--cached", "--others", "--exclude-standard")
+    if names is None:
         places = [".", *tree.folders(), *(inner for child in tree.folders()[:50] for inner in tree.folders(child))]
         names = [path for place in places for path in tree.named(place, ".env*", "*.env", "*.pem", "*.key", "id_*")]
     return [name for name in names if _is_named_so(name) and not is_foreign(name)]

@@ -33,4 +33,4 @@ def command(path: Path, as_json: bool) -> None:
     if suggestions:
         click.echo("\n" + "\n".join(adopted.tell(suggestions, language())))
     elif len(report.applications) > 1:
-        click.echo("\n" + adopted.WORDS[language()]["each"][0])
+        click.echo("\n" + adopted.AROUND[language()]["each"])

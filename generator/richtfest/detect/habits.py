@@ -95,6 +95,10 @@ class Habits:
     """False where there is nothing to count."""
     addresses: Callable[[Tree, Application], Iterable[Fact]] = _nothing
     """Where the code listens, as host:port with either of them empty: 127.0.0.1: or :8080."""
+    default_ports: Callable[[Tree, Application], Iterable[Fact]] = _nothing
+    """The ports at which the code listens when the variable PORT is not set."""
+    workers: Callable[[Tree, Application], Iterable[Fact]] = _nothing
+    """Programs of the same sources that go on working beside the one that serves, which may be among them."""
     locks: tuple[str, ...] = ()
     """Lock files, of which one must lie with the application or above it."""
     lock_command: str = ""
@@ -109,6 +113,8 @@ class Habits:
     """What else keeps the generated image from being built, or from serving."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere
     """Where migrations are, with the command of the service `migrate`; its value is empty when it is not known."""
+    migrates: Callable[[Tree, Application], Why | None] = _nowhere
+    """Where the code itself migrates, perhaps whenever it starts."""
     settings: Callable[[Tree, Application], "Settings | None"] = _nowhere
     """Where commands such as that of `migrate` take other settings than the server."""
     hosts: Callable[[Tree, Application], Fact | None] = _nowhere
@@ -117,5 +123,7 @@ class Habits:
     """The name by which the HEALTHCHECK of the generated image asks it."""
     uploads: Callable[[Tree, Application], Why | None] = _nowhere
     """Where files of users are written to the disk of the container."""
+    variables: Callable[[Tree, Application], Iterable[Fact]] = _nothing
+    """Variables of the environment without which it does not start: those that have no default."""
     tests: Callable[[Tree, Application], bool] | None = None
     """Whether there are tests that the generated pipeline would run."""

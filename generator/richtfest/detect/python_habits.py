@@ -2,7 +2,7 @@
 
 import re
 
-from richtfest.detect import python, sources
+from richtfest.detect import python, sources, variables
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Habits
 from richtfest.detect.tree import Tree, join
@@ -22,6 +22,13 @@ def alembic(tree: Tree, found: Application) -> Fact | None:
     """The settings of Alembic, in the folder itself, from where its command finds them."""
     path = join(found.folder, "alembic.ini")
     return Fact("[alembic, upgrade, head]", Why(path)) if tree.has(path) else None
+
+
+def migrates(tree: Tree, found: Application) -> Why | None:
+    """Where a module calls Alembic, or the command of Django, itself."""
+    code = [path for path in sources.of(tree, found.folder, ".py") if not variables.ASIDE.search(path)]
+    call = re.compile(r"""\bcommand\.upgrade\(\s*\w|\bcall_command\(\s*["']migrate["']""")
+    return next((hit.why for hit in sources.search(tree, code, call)), None)
 
 
 def tests(tree: Tree, found: Application) -> bool:
@@ -44,6 +51,8 @@ HABITS = Habits(
     lock_command="uv lock",
     pinned=pinned,
     migrations=alembic,
+    migrates=migrates,
+    variables=variables.of_python,
     tests=tests,
 )
 """What each framework adds its own to."""

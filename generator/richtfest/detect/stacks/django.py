@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from richtfest.detect import python, python_habits, sources
+from richtfest.detect import python, python_habits, sources, variables
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Settings
 from richtfest.detect.tree import Tree, join
@@ -161,6 +161,16 @@ def _names_hosts(target: ast.expr) -> bool:
     return isinstance(target, ast.Name) and target.id == "ALLOWED_HOSTS"
 
 
+def _variables(tree: Tree, found: Application) -> Iterator[Fact]:
+    """Of several settings only those that the server takes."""
+    server = _of_server(tree, found) or next(iter(found.facts.get("settings", [])), None)
+    place = (found.claims or (found.folder,))[0]
+    chain = list(_modules(tree, _file(tree, place, server.value), set())) if server else []
+    for fact in variables.of_python(tree, found, chain):
+        if fact.why.file in chain or "settings" not in fact.why.file:
+            yield fact
+
+
 UPLOAD = re.compile(r"=\s*(models\.)?(FileField|ImageField)\(")
 
 
@@ -183,4 +193,5 @@ HABITS = replace(
     settings=_differing,
     hosts=_hosts,
     uploads=_uploads,
+    variables=_variables,
 )

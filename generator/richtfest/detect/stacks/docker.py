@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
-from richtfest.detect import databases
+from richtfest.detect import databases, variables
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Habits
 from richtfest.detect.languages import is_library, of_folder
@@ -67,4 +67,4 @@ def _base(tree: Tree, path: str) -> tuple[int | None, str]:
     return (tree.line(path, told[-1]), told[-1].strip()) if told else (None, "")
 
 
-HABITS = Habits()
+HABITS = Habits(variables=variables.of_language)

@@ -201,6 +201,13 @@ def _migrations(tree: Tree, found: Application) -> Fact | None:
     return next((Fact("", Why(path)) for path in paths), None)
 
 
+def _migrates(tree: Tree, found: Application) -> Why | None:
+    """Where the code has Entity Framework migrate."""
+    call = re.compile(r"\.Database\.Migrate(Async)?\(")
+    hits = sources.search(tree, sources.of(tree, found.root or found.folder, ".cs"), call)
+    return next((hit.why for hit in hits), None)
+
+
 def _tests(tree: Tree, found: Application) -> bool:
     projects = tree.below(".", "proj", depth=8, most=300, packages=True)
     return any("Microsoft.NET.Test.Sdk" in (tree.read(path) or "") for path in projects)
@@ -218,5 +225,6 @@ HABITS = Habits(
     figures=_figures,
     addresses=_addresses,
     migrations=_migrations,
+    migrates=_migrates,
     tests=_tests,
 )

@@ -1,12 +1,10 @@
 """Go: a go.mod, and a package main that answers requests."""
 
 import re
-from collections.abc import Iterator
 
-from richtfest.detect import sources
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
-from richtfest.detect.habits import Endpoint, Habits
+from richtfest.detect.go_habits import HABITS  # noqa: F401 - a part of every stack
 from richtfest.detect.tree import Tree, join
 
 STACK = "go"
@@ -120,69 +118,3 @@ def _serves(tree: Tree, folder: str) -> Why | None:
 def _versions(tree: Tree, module: str) -> list[Fact]:
     told = re.search(r"^go\s+(\d+\.\d+(?:\.\d+)?)", tree.read(module) or "", re.MULTILINE)
     return [Fact(told[1], Why(module, tree.line(module, told[0]), told[0]))] if told else []
-
-
-ROUTE = re.compile(
-    r"""\b(\w+)\.(HandleFunc|Handle|GET|Get|Any|Mount)\(\s*"(?:GET |HEAD )?(/[\w./-]*)",|"""
-    r"""\b(\w+)\.Match\(\[\]string\{[^}]*\},\s*"(/[\w./-]*)",|"""
-    r"""\bhttp\.(HandleFunc|Handle)\(\s*"(?:GET )?(/[\w./-]*)","""
-)
-GROUPED = re.compile(r"\.(Group|Route|PathPrefix|Mount)\(|StripPrefix|RouterGroup|basePath|prefix", re.IGNORECASE)
-"""What may put something before a path."""
-
-NESTED = re.compile(r"\.(Route|Mount)\(|StripPrefix")
-MADE = (
-    r"\b{name}\s*:?=\s*"
-    r"(echo\.New|gin\.(Default|New)|chi\.New(Router|Mux)|http\.NewServeMux|mux\.NewRouter|fiber\.New)\("
-)
-SERVED = re.compile(r"ListenAndServe|http\.Server\{|\.(Start|Run|Listen|Serve)\(")
-LISTENS = re.compile(
-    r"""\b(?:ListenAndServe|Run|Start|Listen)\(\s*"([\w.\[\]:]*:\d+)"|\bAddr:\s*"([\w.\[\]:]*:\d+)\""""
-)
-
-
-def _endpoints(tree: Tree, found: Application) -> Iterator[Endpoint]:
-    """Not sure where the same file groups paths: the prefix of a group is told elsewhere."""
-    return (endpoint for endpoint in _paths(tree, found) if endpoint.is_health)
-
-
-def _figures(tree: Tree, found: Application) -> Iterator[Endpoint]:
-    return (endpoint for endpoint in _paths(tree, found) if "promhttp" in endpoint.why.seen)
-
-
-def _paths(tree: Tree, found: Application) -> Iterator[Endpoint]:
-    code = list(sources.of(tree, found.folder, ".go"))
-    alone = sum(1 for _ in sources.search(tree, code, re.compile(MADE.format(name=r"\w+")))) == 1
-    for hit in sources.search(tree, code, ROUTE):
-        receiver, path = hit.match[1] or hit.match[4] or "", hit.match[3] or hit.match[5] or hit.match[7]
-        text = tree.read(hit.path) or ""
-        made = receiver and re.search(MADE.format(name=re.escape(receiver)), text) and not NESTED.search(text)
-        # One of several routers may be put below a path in another file.
-        served = bool(made) and (alone or SERVED.search(text) is not None)
-        yield Endpoint(path, hit.why, bool(hit.match[7]) or served or not (made or GROUPED.search(text)))
-
-
-def _addresses(tree: Tree, found: Application) -> Iterator[Fact]:
-    """Written out in the code; what a flag or a variable says is not known."""
-    for hit in sources.search(tree, sources.of(tree, found.folder, ".go"), LISTENS):
-        yield Fact(hit.match[1] or hit.match[2], hit.why)
-
-
-def _tests(tree: Tree, found: Application) -> bool:
-    return next(tree.below(found.folder, "_test.go", depth=8), None) is not None
-
-
-def _health(_: Application) -> str:
-    return """mux.HandleFunc("GET /healthz", func(answer http.ResponseWriter, _ *http.Request) {
-	answer.WriteHeader(http.StatusOK)
-})"""
-
-
-HABITS = Habits(
-    health=_health,
-    endpoints=_endpoints,
-    figures=_figures,
-    addresses=_addresses,
-    locks=("go.sum",),
-    tests=_tests,
-)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from richtfest.detect import offer, sources
+from richtfest.detect import offer, sources, variables
 from richtfest.detect.databases import drivers
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Endpoint, Habits, Lack
@@ -179,5 +179,6 @@ HABITS = Habits(
     lock_command="bundle lock --add-platform x86_64-linux",
     migrations=_migrations,
     uploads=_uploads,
+    variables=variables.of_ruby,
     tests=_tests,
 )

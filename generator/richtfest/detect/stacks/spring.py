@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from richtfest.detect import sources
+from richtfest.detect import sources, variables
 from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Endpoint, Habits
 from richtfest.detect.tree import Tree, join
@@ -296,5 +296,6 @@ HABITS = Habits(
     endpoints=_endpoints,
     figures=_figures,
     addresses=_addresses,
+    variables=variables.of_spring,
     tests=_tests,
 )

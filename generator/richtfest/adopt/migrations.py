@@ -1,0 +1,169 @@
+"""Migrations: whether a release runs them once and before it serves, or every container does, or nothing at all."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from richtfest.adopt import services
+from richtfest.adopt.image import Dockerfile, words
+from richtfest.adopt.suggestion import Adoption, Suggestion
+from richtfest.detect import javascript, shell
+from richtfest.detect.findings import Why
+from richtfest.detect.tree import join
+from richtfest.template import locate
+
+MIGRATES = re.compile(
+    r"alembic\s+upgrade|(manage\.py|django-admin)\s+migrate\b(?![^\n|;&]{0,200}--(check|plan))|\bmigrate\s+--noinput|"
+    r"db:(migrate(?!:)|prepare)|"
+    r"prisma\s+(migrate\s+deploy|db\s+push)|artisan\s+migrate|flask\s+db\s+upgrade|typeorm\s+migration:run|"
+    r"knex\s+migrate|sequelize\s+db:migrate|drizzle-kit\s+migrate|mikro-orm\s+migration:up|dotnet\s+ef\s+database\s+update|"
+    r"\bgoose\s[^\n|;&]{0,200}\bup\b|\bmigrate\s+-[^\n|;&]{0,200}\bup\b|\bdbmate\s[^\n|;&]{0,200}\b(up|migrate)\b|atlas\s+migrate\s+apply|"
+    r"\btern\s+migrate|sqlx\s+migrate\s+run|diesel\s+migration\s+run|flyway\s[^\n|;&]{0,200}\bmigrate\b"
+)
+OF_PACKAGE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([a-z][\w:.-]*)")
+FOLLOWED = 3
+"""Scripts that call scripts; deeper than that nobody looks for migrations."""
+
+STARTS = ("start:prod", "start:production", "prestart", "start")
+"""The scripts of a package that a hoster runs."""
+
+
+def look(adoption: Adoption) -> Iterator[Suggestion]:
+    """Told unless the service `migrate` runs them, and nothing else does."""
+    yield from _settings(adoption)
+    told = adoption.habits.migrations(adoption.tree, adoption.found)
+    if adoption.only_sqlite():
+        return
+    code = f"command: {told.value}" if told and told.value else ""
+    has_service = _has_service(adoption)
+    if at_start := next(_at_start(adoption), None):
+        why, command = at_start
+        if has_service:
+            yield Suggestion("migrations_twice", why)
+        else:
+            yield Suggestion("migrations_at_start", why, {}, _as_list(command) or code)
+    elif told and not has_service and not _may_run_them(adoption):
+        elsewhere, in_code = next(_elsewhere(adoption), None), adoption.habits.migrates(adoption.tree, adoption.found)
+        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else "migrations"
+        yield Suggestion(kind, elsewhere or in_code or told.why, {}, code)
+
+
+def _settings(adoption: Adoption) -> Iterator[Suggestion]:
+    """Commands take other settings than the server, and neither the image nor the server's services say which."""
+    told = adoption.habits.settings(adoption.tree, adoption.found)
+    places = ("server/compose.yml", *([adoption.dockerfile] if adoption.dockerfile else []))
+    if told and not any(told.variable in (adoption.tree.read(place) or "") for place in places):
+        values = {"variable": told.variable, "commands": told.commands.value, "server": told.server.value}
+        code = f"environment:\n  {told.variable}: {told.server.value}"
+        yield Suggestion("settings_differ", told.commands.why, values, code)
+
+
+def _has_service(adoption: Adoption) -> bool:
+    """Whether the server has the service `migrate`, or is about to get it."""
+    if adoption.tree.has(services.OF_SERVER):
+        return "migrate" in services.of_server(adoption.tree)
+    stack = adoption.value("stack", adoption.found.stack)
+    fragment = locate().path / "templates" / f"#{{ stack_{stack} }}#" / "fragments" / "migrate.yml"
+    return adoption.value("database", "none") != "none" and fragment.is_file()
+
+
+def _at_start(adoption: Adoption) -> Iterator[tuple[Why, str]]:
+    """Where the team's own image certainly migrates when it starts, and the line that does."""
+    file = Dockerfile(adoption)
+    told = [instruction for name in ("ENTRYPOINT", "CMD") if (instruction := file.last(name))]
+    started = " ".join(word for value, _ in told for word in words(value))
+    for value, why in told:
+        yield from _in_command(adoption, " ".join(words(value)), why, started)
+
+
+def _in_command(
+    adoption: Adoption, line: str, why: Why, started: str, followed: tuple[str, ...] = ()
+) -> Iterator[tuple[Why, str]]:
+    """A command, then the scripts that it calls, as far as they run whatever the environment says."""
+    hit = MIGRATES.search(line)
+    if hit and not shell.depends(line[: hit.start()]):
+        yield why, line
+    if len(followed) == FOLLOWED:
+        return
+    for path, number, command in _of_package(adoption, line):
+        yield from _in_command(adoption, command, _seen(path, number, command), started, (*followed, path))
+    for path in _called(adoption, line, followed):
+        for number, command in shell.commands(adoption.tree.read(path) or "", started):
+            yield from _in_command(adoption, command, _seen(path, number, command), started, (*followed, path))
+
+
+def _seen(path: str, number: int | None, command: str) -> Why:
+    return Why(path, number, command if len(command) <= 80 else command[:79] + "…")
+
+
+def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None, str]]:
+    """The scripts of package.json that a command runs; npm runs prestart before start."""
+    path = join(adoption.folder, "package.json")
+    scripts = javascript.table(javascript.manifest(adoption.tree, adoption.folder), "scripts")
+    for name in OF_PACKAGE.findall(line):
+        for script in (f"pre{name}", name):
+            if script in scripts:
+                yield path, adoption.tree.line(path, f'"{script}"'), scripts[script]
+
+
+def _called(adoption: Adoption, line: str, followed: tuple[str, ...]) -> list[str]:
+    """The scripts that a command calls, wherever they lie here: an image may put them elsewhere."""
+    told = re.findall(r"[\w./-]+", line)
+    # Inside of a script a mere word, such as start, is none.
+    named = {PurePosixPath(word).name for word in told if not followed or re.search(r"/|\.sh$", word)}
+    return [path for path in _scripts(adoption) if PurePosixPath(path).name in named and path not in followed]
+
+
+def _scripts(adoption: Adoption, *more: str) -> list[str]:
+    """The scripts that may be a container's first program; `more` are patterns of names that may be, too."""
+    tree, folder = adoption.tree, adoption.folder
+    places = [folder, *(join(folder, place) for place in ("bin", "docker", "scripts", "deploy", ".docker"))]
+    places += [inner for place in places[1:] for inner in tree.folders(place)]
+    return [path for place in places for path in tree.named(place, "*.sh", "*entrypoint*", "start*", "run*", *more)][
+        :60
+    ]
+
+
+def _may_run_them(adoption: Adoption) -> bool:
+    """Whether the image, or a script that may be its first program, migrates at least when it is told to."""
+    if not adoption.dockerfile:
+        return False
+    paths = (adoption.dockerfile, *_scripts(adoption, "*.js", "*.mjs", "*.ts", "*.py"))
+    return any(MIGRATES.search(adoption.tree.read(path) or "") for path in paths)
+
+
+def _elsewhere(adoption: Adoption) -> Iterator[Why]:
+    """What migrates today and is nothing that the server starts: processes, services, scripts for a hoster."""
+    tree = adoption.tree
+    for fact in adoption.found.facts.get("starts", []):
+        if fact.value.startswith("./") and "migrat" in PurePosixPath(fact.value).name:
+            yield fact.why
+    procfile = join(adoption.folder, "Procfile")
+    for number, line in enumerate((tree.read(procfile) or "").splitlines(), 1):
+        if MIGRATES.search(line) and not line.lstrip().startswith("#"):
+            yield Why(procfile, number, line.strip()[:80])
+    for path, name, service in services.of_production(adoption):
+        line = services.command(service)
+        if MIGRATES.search(line):
+            yield Why(path, tree.line(path, f"{name}:"), f"{name}: {line[:60]}")
+    package = join(adoption.folder, "package.json")
+    scripts = javascript.table(javascript.manifest(tree, adoption.folder), "scripts")
+    for name in STARTS:
+        if MIGRATES.search(scripts.get(name, "")):
+            yield Why(package, tree.line(package, f'"{name}"'), f"{name}: {scripts[name]}"[:80])
+
+
+def _as_list(line: str) -> str:
+    """The part of a line that migrates, for a service of Compose; empty when it needs a shell, or what comes before."""
+    part = next(part for part in re.split(r"&&|\|\||;", line) if MIGRATES.search(part))
+    if re.search(r"\b(export|cd|source)\s", line[: line.find(part)]):
+        return ""
+    try:
+        told = shlex.split(re.sub(r"^.*?\bsh\s+-\w*c\s+|^\s*exec\s+", "", part))
+    except ValueError:
+        return ""
+    if not all(re.fullmatch(r"[\w./:=@-]+", word) for word in told):
+        return ""
+    return f"command: [{', '.join(json.dumps(word) if ':' in word else word for word in told)}]"
