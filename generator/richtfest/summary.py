@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from richtfest.adopt import words as adopt
+from richtfest.adopt.git import ignored
 from richtfest.questionnaire import applies, settled
 from richtfest.template import questions
 
@@ -29,6 +30,8 @@ WORDS = {
         "fails",
         "mixed": "Files of yours lie in the same folders ({names}): all of server/ and monitoring/ goes to the server, "
         "and all of terraform/ is applied. Move yours elsewhere",
+        "hidden": "Your .gitignore leaves out what was generated and must be committed: {names}. Change the lines that "
+        "do; git check-ignore -v {first} names one",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
         "folder a repository of its own, or run this in the root, with -d application_folder={folder}",
         "cost": "about {total} EUR net per month at prices of {dates}; {command} lists the items",
@@ -50,6 +53,8 @@ WORDS = {
         "und fehlschlagen, wenn einer fehlschlägt",
         "mixed": "In denselben Ordnern liegen Dateien von euch ({names}): alles in server/ und monitoring/ kommt auf "
         "den Server, und alles in terraform/ wird angewendet. Verschiebt eure",
+        "hidden": "Eure .gitignore lässt aus, was erzeugt wurde und committet werden muss: {names}. Ändert die Zeilen, "
+        "die das tun; git check-ignore -v {first} nennt eine",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf, mit -d application_folder={folder}",
         "cost": "etwa {total} EUR netto im Monat nach Preisen vom {dates}; {command} zählt die Posten auf",
@@ -62,6 +67,9 @@ WORDS = {
 
 THEIRS = {"ci": ".github/workflows/ci.yml", "tests": "scripts/test.sh"}
 """Files that may be the team's own, by what is said of them."""
+
+NAMED = 5
+"""So many files are named one by one."""
 
 PUBLISH = {
     "github": "gh repo create --private --source .",
@@ -145,6 +153,9 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     hints += [words[hint].format(file=file) for hint, file in THEIRS.items() if file in generated.kept]
     if mixed := _mixed(generated):
         hints.append(words["mixed"].format(names=", ".join(mixed)))
+    if hidden := _hidden(generated):
+        more = f" (+{len(hidden) - NAMED})" if len(hidden) > NAMED else ""
+        hints.append(words["hidden"].format(names=", ".join(hidden[:NAMED]) + more, first=shlex.quote(hidden[0])))
     if around := _repository_around(generated.destination):
         folder = generated.destination.resolve().relative_to(around).as_posix()
         hints.append(words["around"].format(root=around, folder=folder))
@@ -168,6 +179,13 @@ def _mixed(generated: "Generated") -> list[str]:
             for path in (generated.destination / name).rglob("*")
         )
     ]
+
+
+def _hidden(generated: "Generated") -> list[str]:
+    """What was written and would not be committed."""
+    if ".gitignore" not in generated.kept:
+        return []
+    return sorted(ignored(generated.destination, generated.added) or ())
 
 
 def _repository_around(folder: Path) -> Path | None:

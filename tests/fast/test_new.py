@@ -195,6 +195,19 @@ def test_checks_and_tests_of_the_team_stay_and_what_they_must_do_is_told(applica
     assert {name: (application / name).read_text() for name in ours} == ours
 
 
+def test_what_their_gitignore_would_keep_from_being_committed_is_named(application):
+    (application / ".gitignore").write_text("*.env\n/docs\n")
+    told = new(application, "--defaults", "-d", "language=en").output
+    (line,) = (line for line in told.splitlines() if line.startswith("Your .gitignore leaves out what was generated"))
+    assert "docs/application.md, docs/first-day.md" in line and "(+" in line
+    assert "git check-ignore -v docs/application.md names one" in line
+    (application / ".gitignore").write_text("*.env\n")
+    subprocess.run(["git", "init", "-q"], cwd=application, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=application, check=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=application, capture_output=True, text=True).stdout
+    assert "server/environments/production.env" not in listed, "what is told is what git does"
+
+
 def test_a_second_run_in_the_same_folder_is_refused(application):
     new(application, "--defaults")
     before = tree(application)
