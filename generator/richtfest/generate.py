@@ -1,6 +1,7 @@
 """Generation through Copier, all or nothing: rendered beside the destination, moved there when complete."""
 
 import os
+import shlex
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from richtfest.template import ANSWERS_FILE, SOURCE, Template, locate, questions
 
 OUR_FOLDERS = (".github/workflows/", ".gitlab", "docs/", "monitoring/", "scripts/", "server/", "terraform/")
 """Where one file of somebody else would break the rest, and every update would want to change it."""
+WHOLE_FOLDERS = ("monitoring", "server", "terraform")
 MAY_BE_THEIRS = (".github/workflows/ci.yml", "scripts/test.sh")
 """Nothing relies on them but whoever runs them."""
 
@@ -164,12 +166,20 @@ def _require_free_places(destination: Path, kept: list[Path]) -> None:
     names = [file.as_posix() for file in kept if file.as_posix() not in MAY_BE_THEIRS]
     taken = [name for name in names if name.startswith(OUR_FOLDERS)]
     if taken:
-        first = PurePosixPath(taken[0])
-        away = first.with_name(f"{first.stem}.ours{first.suffix}")
         raise GenerationError(
             f"{destination} is unchanged: files of yours stand where these must be: {', '.join(taken)}; "
-            f"move each elsewhere (git mv {first} {away}) and run this again"
+            f"move them and run this again, for example: {_moves(destination, taken)}"
         )
+
+
+def _moves(destination: Path, taken: list[str]) -> str:
+    """Commands that make room. What is in the folders of the server or of Terraform goes there, so those move whole."""
+    tops = {name: name.partition("/")[0] for name in taken}
+    sources = dict.fromkeys(top if top in WHOLE_FOLDERS else name for name, top in tops.items())
+    places = [PurePosixPath(source) for source in sources]
+    there = [] if destination == Path.cwd() else [f"cd {shlex.quote(str(destination))}"]
+    moves = [f"mv {place} {place.with_name(f'{place.stem}-ours{place.suffix}')}" for place in places]
+    return " && ".join([*there, *moves])
 
 
 def _install(around: Path, rendered: Path, destination: Path, files: list[Path]) -> None:

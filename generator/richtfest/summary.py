@@ -30,8 +30,8 @@ WORDS = {
         "fails",
         "mixed": "Files of yours lie in the same folders ({names}): all of server/ and monitoring/ goes to the server, "
         "and all of terraform/ is applied. Move yours elsewhere",
-        "hidden": "Your .gitignore leaves out what was generated and must be committed: {names}. Change the lines that "
-        "do; git check-ignore -v {first} names one",
+        "hidden": "A .gitignore of yours leaves out what was generated and must be committed: {names}. Change the "
+        "lines that do; git check-ignore -v {first} names one",
         "around": "This folder lies inside the git repository {root}: pipelines are read from its root only. Make this "
         "folder a repository of its own, or run this in the root, with -d application_folder={folder}",
         "cost": "about {total} EUR net per month at prices of {dates}; {command} lists the items",
@@ -53,8 +53,8 @@ WORDS = {
         "und fehlschlagen, wenn einer fehlschlägt",
         "mixed": "In denselben Ordnern liegen Dateien von euch ({names}): alles in server/ und monitoring/ kommt auf "
         "den Server, und alles in terraform/ wird angewendet. Verschiebt eure",
-        "hidden": "Eure .gitignore lässt aus, was erzeugt wurde und committet werden muss: {names}. Ändert die Zeilen, "
-        "die das tun; git check-ignore -v {first} nennt eine",
+        "hidden": "Eine .gitignore von euch lässt aus, was erzeugt wurde und committet werden muss: {names}. Ändert "
+        "die Zeilen, die das tun; git check-ignore -v {first} nennt eine",
         "around": "Dieser Ordner liegt im git-Repository {root}: Pipelines werden nur aus dessen Wurzel gelesen. Macht "
         "aus dem Ordner ein eigenes Repository, oder ruft das in der Wurzel auf, mit -d application_folder={folder}",
         "cost": "etwa {total} EUR netto im Monat nach Preisen vom {dates}; {command} zählt die Posten auf",
@@ -183,8 +183,6 @@ def _mixed(generated: "Generated") -> list[str]:
 
 def _hidden(generated: "Generated") -> list[str]:
     """What was written and would not be committed."""
-    if ".gitignore" not in generated.kept:
-        return []
     return sorted(ignored(generated.destination, generated.added) or ())
 
 

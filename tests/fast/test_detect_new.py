@@ -335,10 +335,10 @@ def test_what_plain_copier_proposes_is_what_it_takes(tmp_path, case):
 
 
 def test_pages_in_a_folder_below_are_one_application_and_nothing_is_written_between_them(tmp_path):
-    plant(tmp_path, {"site/index.html": "<html>\n"})
+    plant(tmp_path, {"site/index.html": "<html>\n", "site/en/index.html": "", "htmlcov/index.html": ""})
     result = run("new", tmp_path, "--defaults")
     assert result.exit_code == 0, result.output
     told = yaml.safe_load((tmp_path / ".copier-answers.yml").read_text("utf-8"))
     assert (told["stack"], told["static_folder"], told["starter"]) == ("static", "site", False)
-    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert [path.name for path in (tmp_path / "site").glob("*.*")] == ["index.html"]
     assert run("detect", tmp_path).output.count("site/index.html") == 2  # what it is, and what it starts

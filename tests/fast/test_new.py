@@ -153,33 +153,36 @@ def test_workflows_that_were_here_are_named_and_not_taken_for_ours(application):
 
 
 @pytest.mark.parametrize(
-    ("name", "away"),
+    ("name", "move"),
     [
-        ("scripts/release.sh", "scripts/release.ours.sh"),
-        (".github/workflows/deploy.yml", ".github/workflows/deploy.ours.yml"),
-        ("docs/operations.md", "docs/operations.ours.md"),
-        ("terraform/main.tf", "terraform/main.ours.tf"),
+        ("scripts/release.sh", "mv scripts/release.sh scripts/release-ours.sh"),
+        (".github/workflows/deploy.yml", "mv .github/workflows/deploy.yml .github/workflows/deploy-ours.yml"),
+        ("docs/operations.md", "mv docs/operations.md docs/operations-ours.md"),
+        ("terraform/main.tf", "mv terraform terraform-ours"),
     ],
 )
-def test_a_file_in_a_place_that_the_rest_relies_on_is_moved_first_and_then_all_is_written(application, name, away):
+def test_a_file_in_a_place_that_the_rest_relies_on_is_moved_first_and_then_all_is_written(application, name, move):
     (application / name).parent.mkdir(parents=True)
     (application / name).write_text("# ours\n")
     before = tree(application)
-    result = new(application, "--defaults")
+    result = new(application, "--defaults", "-d", "language=en")
     assert result.exit_code == 1
-    assert f"stand where these must be: {name}; move each elsewhere (git mv {name} {away})" in result.stderr
+    assert f"stand where these must be: {name}; move them and run this again" in result.stderr
     assert tree(application) == before
-    (application / name).rename(application / away)
-    assert new(application, "--defaults").exit_code == 0
-    assert (application / name).exists() and (application / away).read_text("utf-8") == "# ours\n"
+    commands = result.stderr.rpartition("for example: ")[2].strip()
+    assert commands == f"cd {application} && {move}"
+    subprocess.run(["sh", "-ec", commands], check=True)
+    again = new(application, "--defaults", "-d", "language=en")
+    assert again.exit_code == 0 and "Files of yours" not in again.output
+    assert (application / name).exists() and b"# ours\n" in tree(application).values()
 
 
 def test_gitlab_reads_one_file_only_and_another_one_has_its_place(application):
     (application / ".gitlab-ci.yml").write_text("test: {script: [make test]}\n")
     result = new(application, "--defaults")
     assert result.exit_code == 1
-    assert "git mv .gitlab-ci.yml .gitlab-ci.ours.yml" in result.stderr
-    (application / ".gitlab-ci.yml").rename(application / ".gitlab-ci.ours.yml")
+    assert "mv .gitlab-ci.yml .gitlab-ci-ours.yml" in result.stderr
+    (application / ".gitlab-ci.yml").rename(application / ".gitlab-ci-ours.yml")
     assert new(application, "--defaults").exit_code == 0
     assert (application / ".gitlab/ci/release.yml").exists() and not (application / ".github").exists()
 
@@ -189,7 +192,10 @@ def test_checks_and_tests_of_the_team_stay_and_what_they_must_do_is_told(applica
     for name, text in ours.items():
         (application / name).parent.mkdir(parents=True)
         (application / name).write_text(text)
+    ours[".github/workflows/ci.yml"] += "jobs:\n  a:\n    steps:\n      - run: kubectl apply -f k8s\n"
+    (application / ".github/workflows/ci.yml").write_text(ours[".github/workflows/ci.yml"])
     result = new(application, "--defaults", "-d", "language=en")
+    assert "(.github/workflows/ci.yml:5 - run: kubectl apply -f k8s)" in result.output
     assert "Your .github/workflows/ci.yml stays: let a job of it run bash scripts/checks.sh" in result.output
     assert "Your scripts/test.sh stays, and the pipelines run it" in result.output
     assert {name: (application / name).read_text() for name in ours} == ours
@@ -198,7 +204,7 @@ def test_checks_and_tests_of_the_team_stay_and_what_they_must_do_is_told(applica
 def test_what_their_gitignore_would_keep_from_being_committed_is_named(application):
     (application / ".gitignore").write_text("*.env\n/docs\n")
     told = new(application, "--defaults", "-d", "language=en").output
-    (line,) = (line for line in told.splitlines() if line.startswith("Your .gitignore leaves out what was generated"))
+    (line,) = (line for line in told.splitlines() if line.startswith("A .gitignore of yours"))
     assert "docs/application.md, docs/first-day.md" in line and "(+" in line
     assert "git check-ignore -v docs/application.md names one" in line
     (application / ".gitignore").write_text("*.env\n")

@@ -343,3 +343,13 @@ def test_the_source_of_what_is_tested_is_there(template):
     assert source(template, NEW_NAME)
     told = subprocess.run(["git", "tag"], cwd=template.path, capture_output=True, text=True, check=True).stdout
     assert told.split() == [FIRST, SECOND]
+
+
+def test_what_builds_an_image_stays_in_place_when_it_becomes_the_teams_own(shop):
+    shop.insert("Dockerfile", "# ours", at=3)
+    shop.commit()
+    before = {name: shop.read(name) for name in ("Dockerfile", ".dockerignore")}
+    told = shop.update_json("-d", "own_dockerfile=true")
+    assert told["answers"]["own_dockerfile"] == [False, True]
+    assert {name: shop.read(name) for name in before} == before
+    assert told["saved"] == [] and not {"Dockerfile", ".dockerignore"} & {*told["deleted"], *told["updated"]}

@@ -30,10 +30,11 @@ def workflows(adoption: Adoption) -> Iterator[Suggestion]:
     """Those that were here before: the ones that release by name and line, the others by name."""
     if adoption.value("ci", "github") != "github":
         return
+    every = adoption.tree.named(".github/workflows", "*.yml", "*.yaml")
     ours = {path.name.removesuffix(".jinja") for path in (locate().path / "templates/.github/workflows").iterdir()}
-    theirs = [path for path in adoption.tree.named(".github/workflows", "*.yml", "*.yaml")
-              if path.rpartition("/")[2] not in ours]  # fmt: skip
-    hits = {hit.path: hit for hit in reversed(list(sources.search(adoption.tree, theirs, DEPLOYS)))}
+    theirs = [path for path in every if path.rpartition("/")[2] not in ours]
+    # Ours release by scripts: what is found in a file of the same name is the team's.
+    hits = {hit.path: hit for hit in reversed(list(sources.search(adoption.tree, every, DEPLOYS)))}
     if hits:
         first = hits[min(hits)]
         yield Suggestion("workflows_deploy", first.why, {"names": _names(sorted(hits))})

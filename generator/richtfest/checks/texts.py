@@ -14,13 +14,19 @@ OURS = ("server", "monitoring")
 
 def scripts(repository: Path) -> Outcome:
     """Mistakes in shell scripts, with or without an ending. Others in scripts/ are the team's own business."""
-    names = {path.name.removesuffix(".jinja") for path in locate().path.glob("templates/**/scripts/*.sh*")}
-    candidates = [repository / "scripts" / name for name in sorted(names)]
+    ours = {_head(path) for path in locate().path.glob("templates/**/scripts/*.sh*")}
+    candidates = [path for path in sorted(repository.glob("scripts/*.sh")) if _head(path) in ours]
     candidates += [path for folder in OURS for path in sorted((repository / folder).rglob("*"))]
     files = [path for path in candidates if path.is_file() and _is_shell_script(path)]
     if not files:
         return nothing_to_check("scripts", "shellcheck", "shell script")
     return run("scripts", ["shellcheck", "--external-sources", *files], repository)
+
+
+def _head(script: Path) -> tuple[str, str]:
+    """Its name, and the line that says what it is for: whoever has another one under the name has one of their own."""
+    lines = script.read_text("utf-8", "replace").splitlines()
+    return script.name.removesuffix(".jinja"), lines[1] if len(lines) > 1 else ""
 
 
 def _is_shell_script(path: Path) -> bool:

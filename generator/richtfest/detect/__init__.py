@@ -86,6 +86,8 @@ def _settle(tree: Tree, found: list[Application]) -> list[Application]:
         and not (application.stack in LAST and _inside(application.folder, owners))
         and not (application.stack == static.STACK and owners and not application.certain)
     ]
+    pages = {one.folder for one in settled if one.stack == static.STACK}
+    settled = [one for one in settled if not (one.stack == static.STACK and _inside(one.folder, pages))]
     from_above = {one.folder for one in settled if _is_built_above(one)}
     return [one for one in settled if one.folder not in from_above or _is_built_above(one)]
 

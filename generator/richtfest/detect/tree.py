@@ -22,7 +22,7 @@ LARGEST = 1_000_000
 FOREIGN = frozenset((
     "node_modules", "bower_components", "jspm_packages", "vendor", "vendors", "third_party", "third-party",
     "site-packages", "venv", "env", "virtualenv", "__pycache__", "dist", "build", "target", "out", "obj",
-    "coverage", "Pods", "elm-stuff", "deps", "_build", "example", "examples", "sample", "samples", "demo",
+    "coverage", "htmlcov", "Pods", "elm-stuff", "deps", "_build", "example", "examples", "sample", "samples", "demo",
     "demos", "sandbox", "tutorial", "tutorials", "docs", "doc", "docs_src", "documentation", "handbook", "test",
     "tests", "testing", "testdata", "test-data", "test_data", "fixtures", "__tests__", "spec", "specs", "e2e",
     "cypress", "playwright", "fuzz", "fuzzing", "benchmark", "benchmarks", "stories", "storybook", "storage",

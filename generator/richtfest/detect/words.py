@@ -18,7 +18,7 @@ WORDS: dict[str, dict[str, str]] = {
         "seen": "Also there, and no application of its own:",
         "starts": "starts", "variant": "variant", "package_manager": "packages", "version": "version",
         "settings": "settings", "database": "database", "port": "port", "health": "health",
-        "dockerfile": "Dockerfile (it is kept)", "pipelines": "pipelines (they are kept)",
+        "dockerfile": "Dockerfile (it is kept)", "pipelines": "pipelines that are there",
         "left_out": "Left out:",
         # what `richtfest new` makes of it
         "found_too": "found there, too",
@@ -73,7 +73,7 @@ WORDS: dict[str, dict[str, str]] = {
         "seen": "Auch da, aber keine eigene Anwendung:",
         "starts": "Start", "variant": "Variante", "package_manager": "Pakete", "version": "Version",
         "settings": "Settings", "database": "Datenbank", "port": "Port", "health": "Gesundheit",
-        "dockerfile": "Dockerfile (bleibt)", "pipelines": "Pipelines (bleiben)",
+        "dockerfile": "Dockerfile (bleibt)", "pipelines": "Pipelines, die es gibt",
         "left_out": "Ausgelassen:",
         "found_too": "auch dort gefunden",
         "instead": "Daraus wird {stack}, mit dem Dockerfile, das da ist.",

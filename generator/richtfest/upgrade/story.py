@@ -1,11 +1,13 @@
 """The story of an update: look, render, merge, save, and only then touch the team's repository."""
 
 import json
+import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from richtfest.generate import OUR_FOLDERS
 from richtfest.upgrade import branch as branches
 from richtfest.upgrade import changelog, transfer
 from richtfest.upgrade.errors import Refused
@@ -153,7 +155,17 @@ def _render_both(
     except Refused as reason:
         raise never_accepted(origin, old, project.folder, project.answers, reason) from reason
     _claim_origin(was, project, origin)
+    if now.answers.get("own_dockerfile") and not was.answers.get("own_dockerfile", True):
+        _leave_to_team(was, now)
     return was, now
+
+
+def _leave_to_team(was: Rendering, now: Rendering) -> None:
+    """What built the image is the team's own from now on: the template never had it, so it stays where it is."""
+    for file in list(was.folder.rglob("*")):
+        name = file.relative_to(was.folder).as_posix()
+        if not file.is_dir() and not name.startswith(OUR_FOLDERS) and not os.path.lexists(now.folder / name):
+            file.unlink()
 
 
 def _claim_origin(rendering: Rendering, project: Project, origin: Origin) -> None:
