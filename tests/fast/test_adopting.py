@@ -288,7 +288,7 @@ def test_what_was_generated_is_no_evidence_afterwards_and_is_not_called_kept(tmp
     assert (tmp_path / "healthcheck/main.go").is_file() and (tmp_path / "Dockerfile").is_file()
     assert run("detect", tmp_path).output.split("Suggested")[0] == before.split("Suggested")[0]
     plant(tmp_path, {".github/workflows/ours.yml": ""})
-    assert "pipelines (they are kept): github (.github/workflows/ours.yml)" in run("detect", tmp_path).output
+    assert "pipelines that are there: github (.github/workflows/ours.yml)" in run("detect", tmp_path).output
 
 
 def test_a_dry_run_and_detect_tell_the_same_in_german(tmp_path):
