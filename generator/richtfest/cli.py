@@ -86,7 +86,7 @@ def _signal_again(lost: "sys.UnraisableHookArgs") -> None:
         return
     import threading
 
-    number = signal.SIGINT if issubclass(lost.exc_type, KeyboardInterrupt) else signal.SIGTERM
+    number = lost.exc_value.code - 128 if isinstance(lost.exc_value, SystemExit) else signal.SIGINT
     threading.Timer(0.01, os.kill, (os.getpid(), number)).start()  # here, it would be dropped again
 
 
