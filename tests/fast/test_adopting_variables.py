@@ -3,6 +3,7 @@
 import pytest
 
 from richtfest.adopt import words
+from richtfest.template import questions
 from tests.fast.adopted import DJANGO, SHOP, SPRING, suggestions
 from tests.fast.trees import FASTAPI, RAILS
 
@@ -135,6 +136,35 @@ def test_what_the_server_sets_itself_is_not_told(tmp_path):
     files = shop('import os\n\nURL = os.environ["DATABASE_URL"]\n')
     assert "variables" in suggestions(tmp_path, files)
     assert "variables" not in suggestions(tmp_path, files, database="postgres")
+
+
+SET_BY_IMAGES = {
+    "rails": (
+        RAILS | {"config/puma.rb": 'environment ENV.fetch("RAILS_ENV")\nkey ENV.fetch("KEY")\n'}, "config/puma.rb:2"),
+    "spring": (SPRING | {PROPERTIES: "server.port=${SERVER_PORT}\nkey=${KEY}\n"}, f"{PROPERTIES}:2"),
+    "python": (
+        shop('import os\n\nA = os.environ["PYTHONUNBUFFERED"]\nKEY = os.environ["KEY"]\n'), "app/settings.py:4"),
+    "a value with = in it, then a second line": (
+        SPRING | {PROPERTIES: "a=${STAGE}\nkey=${KEY}\n",
+                  "Dockerfile": 'FROM a\nENV OPTIONS="--set KEY=x" \\\n    STAGE=x\n'}, f"{PROPERTIES}:2"),
+    "the older way": (
+        SPRING | {PROPERTIES: "a=${STAGE}\nkey=${KEY}\n", "Dockerfile": "FROM a\nENV STAGE of KEY=x\n"},
+        f"{PROPERTIES}:2"),
+    "not in the stage that is built last": (
+        SPRING | {PROPERTIES: "key=${KEY}\n", "Dockerfile": "FROM a AS b\nENV KEY=x\nFROM a\n"}, f"{PROPERTIES}:1"),
+}  # fmt: skip
+"""Images that set every variable but KEY, and where that is told to stand."""
+
+
+@pytest.mark.parametrize(("files", "place"), SET_BY_IMAGES.values(), ids=SET_BY_IMAGES)
+def test_what_the_image_sets_is_not_told(tmp_path, files, place):
+    assert suggestions(tmp_path, files)["variables"].values["names"] == f"KEY ({place})"
+
+
+@pytest.mark.parametrize("stack", questions()["stack"]["choices"].values())
+def test_the_image_of_every_stack_is_read(tmp_path, stack):
+    files = shop('import os\n\nKEY = os.environ["KEY"]\n')
+    assert "variables" in suggestions(tmp_path, files, stack=stack)
 
 
 @pytest.mark.parametrize("file", ["server/compose.yml", "scripts/test.sh"])

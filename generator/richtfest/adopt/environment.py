@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from richtfest.adopt.image import Dockerfile
+from richtfest.adopt.image import Dockerfile, words
 from richtfest.adopt.suggestion import Adoption, Suggestion
+from richtfest.detect import offer
 from richtfest.detect.findings import Why
 from richtfest.detect.tree import Tree, join
 from richtfest.template import locate
@@ -12,8 +13,7 @@ from richtfest.template import locate
 OF_CONTAINERS = ("HOME", "HOSTNAME", "PATH", "PWD")
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
 MOST = 5
-NAMES = re.compile(r"\b\w+(?==)|^\w+(?=\s)", re.MULTILINE)
-"""What an instruction sets: ENV NAME=value, or in the older way ENV NAME value."""
+INCLUDED = re.compile(r"^#% include '([^']+)' %#$", re.MULTILINE)
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
@@ -35,16 +35,29 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
 
 
 def _set_here(adoption: Adoption) -> set[str]:
-    """Those that any container has, those of the image, and the address of the database; told elsewhere without one."""
-    if adoption.dockerfile:
-        image = "\n".join(value for value, _ in Dockerfile(adoption).all("ENV"))
-    else:
-        stack = f"templates/#{{ stack_{adoption.value('stack', adoption.found.stack)} }}#/#{{ application_folder }}#"
-        file = locate().path / stack / "Dockerfile.jinja"
-        text = file.read_text("utf-8") if file.is_file() else ""
-        image = "\n".join(re.findall(r"^ENV (.+)", text, re.MULTILINE))
+    """Those that any container has, that the image sets, and the address of the database.
+
+    Where it speaks to PostgreSQL and none was ordered, the suggestion about the database names that address.
+    """
+    file = Dockerfile(adoption, _generated(adoption.value("stack", adoption.found.stack)))
+    image = [name for value, _ in file.all("ENV") for name in _names(value)]
     told = adoption.value("database", "none") != "none" or "postgres" in adoption.databases()
-    return {*OF_CONTAINERS, *NAMES.findall(image), *(["DATABASE_URL"] if told else [])}
+    return {*OF_CONTAINERS, *image, *(["DATABASE_URL"] if told else [])}
+
+
+def _generated(stack: str) -> str:
+    """The Dockerfile of the template, with what it includes; Jinja's conditions are comments in it."""
+    if not offer.is_offered(stack):
+        return ""
+    root = locate().path
+    [file] = (root / "templates" / f"#{{ stack_{stack} }}#").rglob("Dockerfile.jinja")
+    return INCLUDED.sub(lambda told: (root / told[1]).read_text("utf-8"), file.read_text("utf-8"))
+
+
+def _names(value: str) -> list[str]:
+    """What an instruction sets: ENV NAME=value OTHER=value, or in the older way ENV NAME and everything else."""
+    told = words(value)
+    return [word.partition("=")[0] for word in told if "=" in word] if "=" in "".join(told[:1]) else told[:1]
 
 
 def _named(tree: Tree, path: str) -> set[str]:
