@@ -1,8 +1,10 @@
 """Migrations of an application that is adopted: who runs them today, and that a release runs them once."""
 
+import re
 import time
 
 import pytest
+import yaml
 
 from richtfest.adopt import words
 from tests.fast.adopted import DJANGO, EXPRESS, SHOP, suggestions
@@ -88,6 +90,27 @@ def test_the_command_of_the_start_is_that_of_the_service(tmp_path):
     for line in ('alembic upgrade "$REVISION"', "cd backend && alembic upgrade heads"):
         told = suggestions(tmp_path, entry(line))
         assert told["migrations_at_start"].code == "command: [alembic, upgrade, head]"
+
+
+LINES = {
+    "until alembic upgrade head; do": "alembic upgrade head",
+    "if ! alembic upgrade head; then": "alembic upgrade head",
+    "for attempt in 1 2 3; do alembic upgrade head && break; done": "alembic upgrade head",
+    "while ! alembic upgrade head; do": "alembic upgrade head",
+    "timeout 60 alembic upgrade head": "timeout 60 alembic upgrade head",
+    "alembic upgrade 1e3": "alembic upgrade 1e3",
+    "npx @shop/run alembic upgrade head": "npx @shop/run alembic upgrade head",
+    "MODE=x alembic upgrade head": None,
+}
+"""What a script says, and the command that is made of it."""
+
+
+@pytest.mark.parametrize(("line", "command"), LINES.items(), ids=LINES)
+def test_a_command_that_is_told_can_be_run_by_compose(tmp_path, line, command):
+    code = suggestions(tmp_path, ALEMBIC | entry(line))["migrations_at_start"].code
+    assert (yaml.safe_load(code) or {}).get("command") == (command.split() if command else None)
+    # The other reader of YAML takes more for numbers than this one.
+    assert not re.search(r"[ \[](\d|@|!)", code)
 
 
 @pytest.mark.parametrize("line", ["rails db:migrate:status", "manage.py migrate --check", "manage.py migrate --plan"])

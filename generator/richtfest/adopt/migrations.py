@@ -23,6 +23,12 @@ MIGRATES = re.compile(
     r"\btern\s+migrate|sqlx\s+migrate\s+run|diesel\s+migration\s+run|flyway\s[^\n|;&]{0,200}\bmigrate\b"
 )
 OF_PACKAGE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([a-z][\w:.-]*)")
+BEFORE = re.compile(r"^(.*\bsh\s+-\w*c\s)?\s*((if|elif|else|then|while|until|do|exec|!)\s+)*")
+"""What stands before a command without being a part of it."""
+
+PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)([a-z_/]|\.\.?/|--?[a-z])[\w./=@-]*", re.IGNORECASE)
+"""A word that YAML takes for nothing but text, without quotation marks."""
+
 FOLLOWED = 3
 """Scripts that call scripts; deeper than that nobody looks for migrations."""
 
@@ -43,7 +49,7 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         if has_service:
             yield Suggestion("migrations_twice", why)
         else:
-            yield Suggestion("migrations_at_start", why, {}, _as_list(command) or code)
+            yield Suggestion("migrations_at_start", why, {}, _as_code(command, code))
     elif told and not has_service and not _may_run_them(adoption):
         elsewhere, in_code = next(_elsewhere(adoption), None), adoption.habits.migrates(adoption.tree, adoption.found)
         kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else "migrations"
@@ -155,15 +161,17 @@ def _elsewhere(adoption: Adoption) -> Iterator[Why]:
             yield Why(package, tree.line(package, f'"{name}"'), f"{name}: {scripts[name]}"[:80])
 
 
-def _as_list(line: str) -> str:
-    """The part of a line that migrates, for a service of Compose; empty when it needs a shell, or what comes before."""
+def _as_code(line: str, usual: str) -> str:
+    """The part of a line that migrates, for a service of Compose; what is usual when a shell or more must go before."""
     part = next(part for part in re.split(r"&&|\|\||;", line) if MIGRATES.search(part))
     if re.search(r"\b(export|cd|source)\s", line[: line.find(part)]):
-        return ""
+        return usual
     try:
-        told = shlex.split(re.sub(r"^.*?\bsh\s+-\w*c\s+|^\s*exec\s+", "", part))
+        told = shlex.split(BEFORE.sub("", part))
     except ValueError:
-        return ""
+        return usual
+    if "=" in "".join(told[:1]):
+        return ""  # what is usual would do without that setting
     if not all(re.fullmatch(r"[\w./:=@-]+", word) for word in told):
-        return ""
-    return f"command: [{', '.join(json.dumps(word) if ':' in word else word for word in told)}]"
+        return usual
+    return f"command: [{', '.join(word if PLAIN.fullmatch(word) else json.dumps(word) for word in told)}]"
