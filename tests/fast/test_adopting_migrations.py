@@ -43,6 +43,13 @@ AT_START = {
         RECORDS | entry('if [ "${@: -2:1}" == "./bin/rails" ] && [ "${@: -1:1}" == "server" ]; then',
                         "  ./bin/rails db:prepare", "fi", command='["./bin/rails", "server"]'),
         "docker/entrypoint.sh:3 ./bin/rails db:prepare"),
+    "a chain of lines": (
+        WITH_MODELS | entry("set -e; \\", "python manage.py check \\", "  --deploy &&", "# and", "", f"  {MIGRATE}"),
+        "docker/entrypoint.sh:2 set -e;"),
+    "a script that goes on after a text, a group, a redirection and another server": (
+        WITH_MODELS | entry(
+            "cat <<END", "exec a", "END", "test -f a || {", "  exit 1", "}", "exec 2>&1",
+            '[ -n "$WORKER" ] && exec celery -A shop worker', MIGRATE), f"docker/entrypoint.sh:10 {MIGRATE}"),
     "a case that is asked for": (
         WITH_MODELS | entry('case "$1" in', "  web)", f"    {MIGRATE}", "    ;;", "esac", command='["web"]'),
         "docker/entrypoint.sh:4"),
@@ -70,6 +77,15 @@ IN_DOUBT = {
     "a mere word": entry("wait_for the start") | {"docker/start": f"{MIGRATE}\n"},
     "what is only said": entry(f'echo "first of all: {MIGRATE}"', f"true # {MIGRATE}"),
     "a comment": entry(f"# {MIGRATE}"),
+    "a setting decides, in the line before": entry('[ -n "$MIGRATE" ] && \\', f"  {MIGRATE}"),
+    "a setting decides, in the line before, in the other way": entry('[ -n "$MIGRATE" ] &&', "", f"  {MIGRATE}"),
+    "a setting decides, for a group": entry('[ -n "$MIGRATE" ] && {', f"  {MIGRATE}", "}"),
+    "a setting decides, for a script": entry('[ -n "$MIGRATE" ] && ./more.sh') | {"more.sh": f"{MIGRATE}\n"},
+    "only when something fails": entry("python manage.py check ||", f"  {MIGRATE}"),
+    "a text": entry("cat <<'END' >help", MIGRATE, "END"),
+    "never": entry("if false; then", f"  {MIGRATE}", "fi", f"false && {MIGRATE}"),
+    "after the server": entry("exec gunicorn shop.wsgi", MIGRATE),
+    "after what comes before the server": entry("python manage.py check && exec gunicorn shop.wsgi", MIGRATE),
 }
 
 

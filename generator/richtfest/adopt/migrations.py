@@ -29,6 +29,7 @@ BEFORE = re.compile(r"^(.*\bsh\s+-\w*c\s)?\s*((if|elif|else|then|while|until|do|
 PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)([a-z_/]|\.\.?/|--?[a-z])[\w./=@-]*", re.IGNORECASE)
 """A word that YAML takes for nothing but text, without quotation marks."""
 
+IS_PATH = re.compile(r"/|\.sh$")
 FOLLOWED = 3
 """Scripts that call scripts; deeper than that nobody looks for migrations."""
 
@@ -108,18 +109,24 @@ def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None
     """The scripts of package.json that a command runs; npm runs prestart before start."""
     path = join(adoption.folder, "package.json")
     scripts = javascript.table(javascript.manifest(adoption.tree, adoption.folder), "scripts")
-    for name in OF_PACKAGE.findall(line):
+    for name, place in _first(OF_PACKAGE, line).items():
         for script in (f"pre{name}", name):
-            if script in scripts:
+            if script in scripts and not shell.depends(line[:place]):
                 yield path, adoption.tree.line(path, f'"{script}"'), scripts[script]
 
 
 def _called(adoption: Adoption, line: str, followed: tuple[str, ...]) -> list[str]:
     """The scripts that a command calls, wherever they lie here: an image may put them elsewhere."""
-    told = re.findall(r"[\w./-]+", line)
+    told = _first(re.compile(r"([\w./-]+)"), line)
     # Inside of a script a mere word, such as start, is none.
-    named = {PurePosixPath(word).name for word in told if not followed or re.search(r"/|\.sh$", word)}
-    return [path for path in _scripts(adoption) if PurePosixPath(path).name in named and path not in followed]
+    named = {PurePosixPath(word).name: place for word, place in told.items() if not followed or IS_PATH.search(word)}
+    paths = {path: named.get(PurePosixPath(path).name) for path in _scripts(adoption) if path not in followed}
+    return [path for path, place in paths.items() if place is not None and not shell.depends(line[:place])]
+
+
+def _first(pattern: re.Pattern[str], line: str) -> dict[str, int]:
+    """What a pattern finds, each with the first place where it stands."""
+    return {hit[1]: hit.start() for hit in reversed(list(pattern.finditer(line)))}
 
 
 def _scripts(adoption: Adoption, *more: str) -> list[str]:
