@@ -12,7 +12,6 @@ from richtfest.template import locate
 
 OF_CONTAINERS = ("HOME", "HOSTNAME", "PATH", "PWD")
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
-MOST = 5
 INCLUDED = re.compile(r"^#% include '([^']+)' %#$", re.MULTILINE)
 
 
@@ -25,13 +24,12 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
     missing = {name: why for name, why in found.items() if name not in known}
     if not missing:
         return
-    more = f" (+{len(missing) - MOST})" if len(missing) > MOST else ""
-    names = ", ".join(f"{name} ({why.file}:{why.line})" for name, why in list(missing.items())[:MOST])
+    names = tuple(f"{name} ({why.file}:{why.line})" for name, why in missing.items())
     places = dict.fromkeys((adoption.found.folder, adoption.folder, "."))
     examples = (join(place, name) for place in places for name in EXAMPLES)
     example = next((path for path in examples if missing.keys() <= _named(adoption.tree, path)), "")
     kind = "variables_example" if example else "variables"
-    yield Suggestion(kind, None, {"names": names + more} | ({"file": example} if example else {}))
+    yield Suggestion(kind, None, {"names": names} | ({"file": example} if example else {}))
 
 
 def _set_here(adoption: Adoption) -> set[str]:
