@@ -180,11 +180,20 @@ def test_the_image_of_every_stack_is_read(tmp_path, stack):
     assert "variables" in suggestions(tmp_path, files, stack=stack)
 
 
-@pytest.mark.parametrize("file", ["server/compose.yml", "scripts/test.sh"])
-def test_what_the_services_of_the_server_or_the_tests_name_is_told_no_more(tmp_path, file):
+def test_what_the_services_of_the_server_name_is_told_no_more(tmp_path):
     files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\nURL = os.environ["MAIL_URL"]\n')
-    told = suggestions(tmp_path, files | {file: "MAIL_KEY: x\n"})
+    told = suggestions(tmp_path, files | {"server/compose.yml": "MAIL_KEY: x\n"})
     assert names_of(told) == "MAIL_URL (app/settings.py:4)"
+
+
+def test_what_the_script_of_the_tests_names_is_still_told_for_the_server_and_no_more_for_the_tests(tmp_path):
+    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\nURL = os.environ["MAIL_URL"]\n')
+    told = suggestions(tmp_path, files | {"scripts/test.sh": "export MAIL_KEY=x\n"})["variables"]
+    assert len(told.values["names"]) == 2 and "scripts/test.sh" in words.sentences(told, "en")[1]
+    told = suggestions(tmp_path, {"scripts/test.sh": "export MAIL_KEY=x MAIL_URL=y\n"})["variables_server"]
+    assert len(told.values["names"]) == 2
+    assert "set NAME" in words.sentences(told, "en")[1] and "scripts/test.sh" not in words.sentences(told, "en")[1]
+    assert not suggestions(tmp_path, {"server/compose.yml": "# MAIL_KEY MAIL_URL\n"}).keys() & {"variables_server"}
 
 
 def test_of_many_variables_all_are_told_but_at_the_end_of_new_where_detect_is_named(tmp_path):
@@ -198,9 +207,10 @@ def test_of_many_variables_all_are_told_but_at_the_end_of_new_where_detect_is_na
     assert "V4 (app/settings.py:7) (+3)\n" in new and "`richtfest detect` shows" in new
 
 
-def test_the_example_of_an_environment_that_names_them_is_told(tmp_path):
-    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\n', **{".env.example": "MAIL_KEY=\n"})
+def test_the_example_of_an_environment_that_has_a_value_for_all_is_told(tmp_path):
+    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\n', **{".env.example": "MAIL_KEY=x\n"})
     told = suggestions(tmp_path, files)["variables_example"]
     assert "what .env.example says" in words.sentences(told, "en")[1]
     assert "was in .env.example steht" in words.sentences(told, "de")[1]
-    assert "variables" in suggestions(tmp_path, {".env.example": "OTHER=\n"})
+    for empty in ("OTHER=x\n", "MAIL_KEY=\nOTHER=x\n", 'MAIL_KEY=""\n', "MAIL_KEY= # yours\n", "# MAIL_KEY=x\n"):
+        assert "variables" in suggestions(tmp_path, {".env.example": empty})

@@ -12,22 +12,26 @@ from richtfest.template import locate
 
 OF_CONTAINERS = ("HOME", "HOSTNAME", "PATH", "PWD")
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
+GIVEN = re.compile(r"""^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*["']?[^\s"'#]""", re.MULTILINE)
 INCLUDED = re.compile(r"^#% include '([^']+)' %#$", re.MULTILINE)
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
-    """One suggestion that names them all, until the server's services or the script of the tests do."""
+    """One suggestion that names them all, until the server's services do; nothing of tests once their script does."""
     found: dict[str, Why] = {}
     for fact in adoption.habits.variables(adoption.tree, adoption.found):
         found.setdefault(fact.value, fact.why)
-    known = _set_here(adoption) | _named(adoption.tree, "server/compose.yml") | _named(adoption.tree, "scripts/test.sh")
+    known = _set_here(adoption) | _named(adoption.tree, "server/compose.yml")
     missing = {name: why for name, why in found.items() if name not in known}
     if not missing:
         return
     names = tuple(f"{name} ({why.file}:{why.line})" for name, why in missing.items())
+    if missing.keys() <= _named(adoption.tree, "scripts/test.sh"):
+        yield Suggestion("variables_server", None, {"names": names})
+        return
     places = dict.fromkeys((adoption.found.folder, adoption.folder, "."))
     examples = (join(place, name) for place in places for name in EXAMPLES)
-    example = next((path for path in examples if missing.keys() <= _named(adoption.tree, path)), "")
+    example = next((path for path in examples if missing.keys() <= _given(adoption.tree, path)), "")
     kind = "variables_example" if example else "variables"
     yield Suggestion(kind, None, {"names": names} | ({"file": example} if example else {}))
 
@@ -61,3 +65,8 @@ def _names(value: str) -> list[str]:
 def _named(tree: Tree, path: str) -> set[str]:
     """The words of a file."""
     return set(re.findall(r"\w+", tree.read(path) or ""))
+
+
+def _given(tree: Tree, path: str) -> set[str]:
+    """The variables that a file of an environment has a value for."""
+    return set(GIVEN.findall(tree.read(path) or ""))
