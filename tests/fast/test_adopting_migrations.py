@@ -16,7 +16,7 @@ RECORDS = RAILS | {"Gemfile": 'gem "rails"\ngem "pg"\n', "db/migrate/1_a.rb": ""
 PRISMA = {"prisma/migrations/1/migration.sql": "", "package-lock.json": "{}"}
 MIGRATE = "python manage.py migrate --noinput"
 SERVICE = {"server/compose.yml": "services:\n  app: &application\n    image: a\n  migrate:\n    <<: *application\n"}
-KINDS = {"migrations", "migrations_elsewhere", "migrations_at_start", "migrations_twice"}
+KINDS = {"migrations", "migrations_two_ways", "migrations_elsewhere", "migrations_at_start", "migrations_twice"}
 
 
 def image(*last: str) -> dict[str, str]:
@@ -200,6 +200,11 @@ def test_migrations_that_nothing_runs_are_told_with_the_command_that_does(tmp_pa
     told = suggestions(tmp_path, ALEMBIC)
     assert told.keys() & KINDS == {"migrations"}
     assert told["migrations"].code == "command: [alembic, upgrade, head]"
+
+
+def test_ways_that_are_not_those_of_a_stack_are_not_told_of_it(tmp_path):
+    files = EXPRESS | {"package.json": package("express", "knex", scripts=START), "migrations/1_a.js": ""}
+    assert suggestions(tmp_path, files).keys() & KINDS == {"migrations"}
 
 
 def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):

@@ -53,7 +53,8 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
             yield Suggestion("migrations_at_start", why, {}, _as_code(command, code))
     elif told and not has_service and not _may_run_them(adoption):
         elsewhere, in_code = next(_elsewhere(adoption), None), adoption.habits.migrates(adoption.tree, adoption.found)
-        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else "migrations"
+        unseen = "migrations" if code else adoption.habits.without_command
+        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else unseen
         yield Suggestion(kind, elsewhere or in_code or told.why, {}, code)
 
 

@@ -43,6 +43,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "migrations_two_ways": (
+            "There are migrations, and nothing was found that runs them",
+            'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database". Two '
+            "commands can do it: one of the program, with the files embedded; or that of their tool, such as goose, "
+            "from a Dockerfile of your own that brings it and the files (own_dockerfile=true).",
+        ),
         "migrations_elsewhere": (
             "What runs the migrations today is nothing that the server starts",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
@@ -116,6 +122,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations": (
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
+        ),
+        "migrations_two_ways": (
+            "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
+            'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank". Zwei '
+            "Befehle können das: einer des Programms, mit eingebetteten Dateien; oder der ihres Werkzeugs, etwa goose, "
+            "aus einem eigenen Dockerfile, das es und die Dateien mitbringt (own_dockerfile=true).",
         ),
         "migrations_elsewhere": (
             "Was die Migrationen heute ausführt, startet der Server nicht",
