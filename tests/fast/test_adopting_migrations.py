@@ -147,6 +147,12 @@ def test_scripts_that_call_each_other_end(tmp_path):
     assert suggestions(tmp_path, files)["migrations_at_start"].why.file == "docker/other.sh"
 
 
+def test_what_moves_into_the_service_is_told_to_leave_the_start(tmp_path):
+    told = suggestions(tmp_path, WITH_MODELS | entry(MIGRATE))["migrations_at_start"]
+    for language, word in {"en": "Delete it from the start", "de": "Löscht es aus dem Start"}.items():
+        assert word in (todo := words.sentences(told, language)[1]) and "ENTRYPOINT" in todo
+
+
 @pytest.mark.parametrize("files", IN_DOUBT.values(), ids=IN_DOUBT)
 def test_of_migrations_that_may_run_at_the_start_nothing_is_claimed(tmp_path, files):
     assert not suggestions(tmp_path, WITH_MODELS | files).keys() & KINDS

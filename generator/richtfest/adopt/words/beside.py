@@ -56,7 +56,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations_at_start": (
             "Every container runs the migrations when it starts, also two at the same time",
             "Move that into the service migrate in server/compose.yml, which runs once per release and before it "
-            'serves: docs/operations.md, "Workers, and a database".',
+            'serves: docs/operations.md, "Workers, and a database". Delete it from the start: an ENTRYPOINT runs '
+            "before the command of a service, too, and would migrate twice.",
         ),
         "migrations_twice": (
             "Migrations run by the service migrate, and again in every container that starts",
@@ -136,7 +137,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations_at_start": (
             "Jeder Container führt beim Start die Migrationen aus, auch zwei zur gleichen Zeit",
             "Verlegt das in den Dienst migrate in server/compose.yml, der einmal je Release läuft, bevor es antwortet: "
-            'docs/operations.md, "Worker und eine Datenbank".',
+            'docs/operations.md, "Worker und eine Datenbank". Löscht es aus dem Start: ein ENTRYPOINT läuft auch vor '
+            "dem Befehl eines Dienstes und würde zweimal migrieren.",
         ),
         "migrations_twice": (
             "Die Migrationen führt der Dienst migrate aus, und jeder Container beim Start noch einmal",
