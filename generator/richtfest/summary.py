@@ -69,7 +69,7 @@ THEIRS = {"ci": ".github/workflows/ci.yml", "tests": "scripts/test.sh"}
 """Files that may be the team's own, by what is said of them."""
 
 NAMED = 5
-"""So many files are named one by one."""
+"""So many files, or other things of one kind, are named one by one."""
 
 PUBLISH = {
     "github": "gh repo create --private --source .",
@@ -91,7 +91,7 @@ def tell(generated: "Generated", today: date, *, dry_run: bool, suggestions: Seq
         lines += [f"  {file}" for file in generated.kept]
     lines += _hints(generated, words)
     if suggestions:
-        lines += ["", *adopt.tell(suggestions, generated.answers["language"])]
+        lines += ["", *adopt.tell(suggestions, generated.answers["language"], most=NAMED)]
     if not dry_run:
         lines += ["", words["next"] + ":", *(f"  {command}" for command in _next_commands(generated)), words["first"]]
     return "\n".join(lines)

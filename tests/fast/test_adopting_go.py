@@ -2,6 +2,7 @@
 
 import pytest
 
+from richtfest.adopt import words
 from richtfest.detect import of_tree, offer
 from richtfest.detect.tree import Tree
 from tests.fast.adopted import GO, suggestions
@@ -154,20 +155,28 @@ MIGRATIONS = {
 
 @pytest.mark.parametrize("files", MIGRATIONS.values(), ids=MIGRATIONS)
 def test_migrations_of_every_usual_tool_are_found(tmp_path, files):
-    told = suggestions(tmp_path, program("serve()") | files)["migrations"]
+    told = suggestions(tmp_path, program("serve()") | files)["migrations_two_ways"]
     assert told.why.file == next(iter(files))
-    assert "migrations" not in suggestions(tmp_path, {"server/compose.yml": "services:\n  migrate: {}\n"})
+    assert "migrations_two_ways" not in suggestions(tmp_path, {"server/compose.yml": "services:\n  migrate: {}\n"})
+
+
+def test_both_ways_to_migrate_are_told_where_no_command_is_known(tmp_path):
+    told = suggestions(tmp_path, program("serve()") | MIGRATIONS["goose"])["migrations_two_ways"]
+    for language, ways in {"en": ("files embedded", "brings it"), "de": ("eingebetteten", "mitbringt")}.items():
+        assert all(way in words.sentences(told, language)[1] for way in (*ways, "goose", "own_dockerfile=true"))
 
 
 def test_statements_that_are_no_migrations_are_not_called_so(tmp_path):
-    assert "migrations" not in suggestions(tmp_path, program("serve()") | {"internal/db/query.sql": "SELECT 1;\n"})
+    assert "migrations_two_ways" not in suggestions(
+        tmp_path, program("serve()") | {"internal/db/query.sql": "SELECT 1;\n"}
+    )
 
 
 def test_a_program_that_migrates_by_itself_is_a_question(tmp_path):
     code = program("goose.Up(db, folder)", imports="github.com/pressly/goose/v3")
     told = suggestions(tmp_path, code | MIGRATIONS["goose"])
     assert str(told["migrations_in_code"].why) == "main.go:6 goose.Up(db, folder)"
-    assert "migrations" not in told
+    assert not {"migrations", "migrations_two_ways"} & told.keys()
     embedded = 'package main\n\nimport _ "embed"\n\n//go:embed migrations/*.sql\nvar files embed.FS\n'
     told = suggestions(tmp_path, program("serve()") | {"files.go": embedded})
     assert str(told["migrations_in_code"].why) == "files.go:5 //go:embed migrations/*.sql"
@@ -182,7 +191,7 @@ def test_a_program_that_migrates_by_itself_is_a_question(tmp_path):
 )
 def test_a_program_that_migrates_when_it_is_asked_to_is_told_to_be_asked_by_the_service(tmp_path, line, code):
     files = program(line, imports="github.com/pressly/goose/v3") | MIGRATIONS["goose"]
-    assert suggestions(tmp_path, files)["migrations"].code == code
+    assert suggestions(tmp_path, files)["migrations" if code else "migrations_two_ways"].code == code
 
 
 def test_a_program_of_its_own_that_migrates_is_what_the_server_does_not_start(tmp_path):

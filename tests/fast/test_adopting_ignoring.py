@@ -29,7 +29,7 @@ def lacking(folder, files):
         (SHOP | {".gitignore": OURS.replace("*.key\n", "")}, ["*.key"]),
         (SHOP | {".gitignore": "*.log\n"}, [".env", "*.key", "*.pem", "id_ed25519*", ".venv/", "__pycache__/"]),
         (SHOP | {".gitignore": OURS + "!.env\n"}, [".env"]),
-        (EXPRESS | {".gitignore": OURS.replace(".venv/\n", "")}, []),
+        (EXPRESS | {".gitignore": OURS.replace(".venv/\n", "").replace("__pycache__/\n", "")}, []),
         (SHOP | {".gitignore": OURS, "terraform/.gitignore": OF_TERRAFORM}, []),
         (SHOP | {".gitignore": OURS + OF_TERRAFORM, "terraform/.gitignore": "# theirs\n"}, []),
         (SHOP | {"terraform/.gitignore": "crash.log\n__pycache__\nterraform.tfstate\n"},

@@ -1,8 +1,10 @@
 """Migrations of an application that is adopted: who runs them today, and that a release runs them once."""
 
+import re
 import time
 
 import pytest
+import yaml
 
 from richtfest.adopt import words
 from tests.fast.adopted import DJANGO, EXPRESS, SHOP, suggestions
@@ -14,7 +16,7 @@ RECORDS = RAILS | {"Gemfile": 'gem "rails"\ngem "pg"\n', "db/migrate/1_a.rb": ""
 PRISMA = {"prisma/migrations/1/migration.sql": "", "package-lock.json": "{}"}
 MIGRATE = "python manage.py migrate --noinput"
 SERVICE = {"server/compose.yml": "services:\n  app: &application\n    image: a\n  migrate:\n    <<: *application\n"}
-KINDS = {"migrations", "migrations_elsewhere", "migrations_at_start", "migrations_twice"}
+KINDS = {"migrations", "migrations_two_ways", "migrations_elsewhere", "migrations_at_start", "migrations_twice"}
 
 
 def image(*last: str) -> dict[str, str]:
@@ -41,6 +43,13 @@ AT_START = {
         RECORDS | entry('if [ "${@: -2:1}" == "./bin/rails" ] && [ "${@: -1:1}" == "server" ]; then',
                         "  ./bin/rails db:prepare", "fi", command='["./bin/rails", "server"]'),
         "docker/entrypoint.sh:3 ./bin/rails db:prepare"),
+    "a chain of lines": (
+        WITH_MODELS | entry("set -e; \\", "python manage.py check \\", "  --deploy &&", "# and", "", f"  {MIGRATE}"),
+        "docker/entrypoint.sh:2 set -e;"),
+    "a script that goes on after a text, a group, a redirection and another server": (
+        WITH_MODELS | entry(
+            "cat <<END", "exec a", "END", "test -f a || {", "  exit 1", "}", "exec 2>&1",
+            '[ -n "$WORKER" ] && exec celery -A shop worker', MIGRATE), f"docker/entrypoint.sh:10 {MIGRATE}"),
     "a case that is asked for": (
         WITH_MODELS | entry('case "$1" in', "  web)", f"    {MIGRATE}", "    ;;", "esac", command='["web"]'),
         "docker/entrypoint.sh:4"),
@@ -68,6 +77,15 @@ IN_DOUBT = {
     "a mere word": entry("wait_for the start") | {"docker/start": f"{MIGRATE}\n"},
     "what is only said": entry(f'echo "first of all: {MIGRATE}"', f"true # {MIGRATE}"),
     "a comment": entry(f"# {MIGRATE}"),
+    "a setting decides, in the line before": entry('[ -n "$MIGRATE" ] && \\', f"  {MIGRATE}"),
+    "a setting decides, in the line before, in the other way": entry('[ -n "$MIGRATE" ] &&', "", f"  {MIGRATE}"),
+    "a setting decides, for a group": entry('[ -n "$MIGRATE" ] && {', f"  {MIGRATE}", "}"),
+    "a setting decides, for a script": entry('[ -n "$MIGRATE" ] && ./more.sh') | {"more.sh": f"{MIGRATE}\n"},
+    "only when something fails": entry("python manage.py check ||", f"  {MIGRATE}"),
+    "a text": entry("cat <<'END' >help", MIGRATE, "END"),
+    "never": entry("if false; then", f"  {MIGRATE}", "fi", f"false && {MIGRATE}"),
+    "after the server": entry("exec gunicorn shop.wsgi", MIGRATE),
+    "after what comes before the server": entry("python manage.py check && exec gunicorn shop.wsgi", MIGRATE),
 }
 
 
@@ -90,6 +108,27 @@ def test_the_command_of_the_start_is_that_of_the_service(tmp_path):
         assert told["migrations_at_start"].code == "command: [alembic, upgrade, head]"
 
 
+LINES = {
+    "until alembic upgrade head; do": "alembic upgrade head",
+    "if ! alembic upgrade head; then": "alembic upgrade head",
+    "for attempt in 1 2 3; do alembic upgrade head && break; done": "alembic upgrade head",
+    "while ! alembic upgrade head; do": "alembic upgrade head",
+    "timeout 60 alembic upgrade head": "timeout 60 alembic upgrade head",
+    "alembic upgrade 1e3": "alembic upgrade 1e3",
+    "npx @shop/run alembic upgrade head": "npx @shop/run alembic upgrade head",
+    "MODE=x alembic upgrade head": None,
+}
+"""What a script says, and the command that is made of it."""
+
+
+@pytest.mark.parametrize(("line", "command"), LINES.items(), ids=LINES)
+def test_a_command_that_is_told_can_be_run_by_compose(tmp_path, line, command):
+    code = suggestions(tmp_path, ALEMBIC | entry(line))["migrations_at_start"].code
+    assert (yaml.safe_load(code) or {}).get("command") == (command.split() if command else None)
+    # The other reader of YAML takes more for numbers than this one.
+    assert not re.search(r"[ \[](\d|@|!)", code)
+
+
 @pytest.mark.parametrize("line", ["rails db:migrate:status", "manage.py migrate --check", "manage.py migrate --plan"])
 def test_what_only_looks_whether_there_are_migrations_runs_none(tmp_path, line):
     assert suggestions(tmp_path, RECORDS | entry(line)).keys() & KINDS == {"migrations"}
@@ -106,6 +145,12 @@ def test_scripts_that_call_each_other_end(tmp_path):
     calls = "./entrypoint.sh\n./other.sh\n" * 200
     files = WITH_MODELS | entry(calls) | {"docker/other.sh": f"{calls}{MIGRATE}\n"}
     assert suggestions(tmp_path, files)["migrations_at_start"].why.file == "docker/other.sh"
+
+
+def test_what_moves_into_the_service_is_told_to_leave_the_start(tmp_path):
+    told = suggestions(tmp_path, WITH_MODELS | entry(MIGRATE))["migrations_at_start"]
+    for language, word in {"en": "Delete it from the start", "de": "Löscht es aus dem Start"}.items():
+        assert word in (todo := words.sentences(told, language)[1]) and "ENTRYPOINT" in todo
 
 
 @pytest.mark.parametrize("files", IN_DOUBT.values(), ids=IN_DOUBT)
@@ -161,6 +206,11 @@ def test_migrations_that_nothing_runs_are_told_with_the_command_that_does(tmp_pa
     told = suggestions(tmp_path, ALEMBIC)
     assert told.keys() & KINDS == {"migrations"}
     assert told["migrations"].code == "command: [alembic, upgrade, head]"
+
+
+def test_ways_that_are_not_those_of_a_stack_are_not_told_of_it(tmp_path):
+    files = EXPRESS | {"package.json": package("express", "knex", scripts=START), "migrations/1_a.js": ""}
+    assert suggestions(tmp_path, files).keys() & KINDS == {"migrations"}
 
 
 def test_migrations_that_the_generated_server_runs_are_not_told(tmp_path):

@@ -1,10 +1,16 @@
 """Variables of the environment that an application cannot start without: told when nothing else can be meant."""
 
+import json
+
 import pytest
+from click.testing import CliRunner
 
 from richtfest.adopt import words
+from richtfest.adopt.suggestion import Suggestion
+from richtfest.cli import group
+from richtfest.template import questions
 from tests.fast.adopted import DJANGO, SHOP, SPRING, suggestions
-from tests.fast.trees import FASTAPI, RAILS
+from tests.fast.trees import FASTAPI, RAILS, plant
 
 MAIN = FASTAPI + "from app import settings\n"
 PYDANTIC = "from pydantic import Field, SecretStr\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\n\n"
@@ -16,6 +22,14 @@ YAML = "src/main/resources/application.yml"
 def shop(settings: str, **files: str) -> dict[str, str]:
     """A FastAPI application with a module of settings that it imports."""
     return SHOP | {"app/main.py": MAIN, "app/settings.py": settings} | files
+
+
+def run(*arguments: object) -> str:
+    return CliRunner().invoke(group, [str(one) for one in arguments], env={"LANG": "C.UTF-8"}).output
+
+
+def names_of(told: dict[str, Suggestion]) -> str:
+    return ", ".join(told["variables"].values["names"])
 
 
 def fields(lines: str, made: str = MADE) -> dict[str, str]:
@@ -110,7 +124,7 @@ DOUBTFUL = {
 
 @pytest.mark.parametrize(("files", "names"), NEEDED.values(), ids=NEEDED)
 def test_a_variable_without_a_default_is_told_with_its_place(tmp_path, files, names):
-    assert suggestions(tmp_path, files)["variables"].values["names"] == names
+    assert names_of(suggestions(tmp_path, files)) == names
 
 
 @pytest.mark.parametrize("files", DOUBTFUL.values(), ids=DOUBTFUL)
@@ -128,7 +142,7 @@ SPLIT = DJANGO | {
 
 def test_of_split_settings_of_django_only_those_of_the_server_must_be_there(tmp_path):
     told = suggestions(tmp_path, SPLIT)["variables"].values["names"]
-    assert set(told.split(", ")) == {"KEY (shop/settings/base.py:4)", "MAIL_KEY (shop/settings/production.py:3)"}
+    assert set(told) == {"KEY (shop/settings/base.py:4)", "MAIL_KEY (shop/settings/production.py:3)"}
 
 
 def test_what_the_server_sets_itself_is_not_told(tmp_path):
@@ -137,22 +151,66 @@ def test_what_the_server_sets_itself_is_not_told(tmp_path):
     assert "variables" not in suggestions(tmp_path, files, database="postgres")
 
 
-@pytest.mark.parametrize("file", ["server/compose.yml", "scripts/test.sh"])
-def test_what_the_services_of_the_server_or_the_tests_name_is_told_no_more(tmp_path, file):
+SET_BY_IMAGES = {
+    "rails": (
+        RAILS | {"config/puma.rb": 'environment ENV.fetch("RAILS_ENV")\nkey ENV.fetch("KEY")\n'}, "config/puma.rb:2"),
+    "spring": (SPRING | {PROPERTIES: "server.port=${SERVER_PORT}\nkey=${KEY}\n"}, f"{PROPERTIES}:2"),
+    "python": (
+        shop('import os\n\nA = os.environ["PYTHONUNBUFFERED"]\nKEY = os.environ["KEY"]\n'), "app/settings.py:4"),
+    "a value with = in it, then a second line": (
+        SPRING | {PROPERTIES: "a=${STAGE}\nkey=${KEY}\n",
+                  "Dockerfile": 'FROM a\nENV OPTIONS="--set KEY=x" \\\n    STAGE=x\n'}, f"{PROPERTIES}:2"),
+    "the older way": (
+        SPRING | {PROPERTIES: "a=${STAGE}\nkey=${KEY}\n", "Dockerfile": "FROM a\nENV STAGE of KEY=x\n"},
+        f"{PROPERTIES}:2"),
+    "not in the stage that is built last": (
+        SPRING | {PROPERTIES: "key=${KEY}\n", "Dockerfile": "FROM a AS b\nENV KEY=x\nFROM a\n"}, f"{PROPERTIES}:1"),
+}  # fmt: skip
+"""Images that set every variable but KEY, and where that is told to stand."""
+
+
+@pytest.mark.parametrize(("files", "place"), SET_BY_IMAGES.values(), ids=SET_BY_IMAGES)
+def test_what_the_image_sets_is_not_told(tmp_path, files, place):
+    assert names_of(suggestions(tmp_path, files)) == f"KEY ({place})"
+
+
+@pytest.mark.parametrize("stack", questions()["stack"]["choices"].values())
+def test_the_image_of_every_stack_is_read(tmp_path, stack):
+    files = shop('import os\n\nKEY = os.environ["KEY"]\n')
+    assert "variables" in suggestions(tmp_path, files, stack=stack)
+
+
+def test_what_the_services_of_the_server_name_is_told_no_more(tmp_path):
     files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\nURL = os.environ["MAIL_URL"]\n')
-    told = suggestions(tmp_path, files | {file: "MAIL_KEY: x\n"})
-    assert told["variables"].values["names"] == "MAIL_URL (app/settings.py:4)"
+    told = suggestions(tmp_path, files | {"server/compose.yml": "MAIL_KEY: x\n"})
+    assert names_of(told) == "MAIL_URL (app/settings.py:4)"
 
 
-def test_of_many_variables_a_handful_is_named_and_the_rest_counted(tmp_path):
+def test_what_the_script_of_the_tests_names_is_still_told_for_the_server_and_no_more_for_the_tests(tmp_path):
+    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\nURL = os.environ["MAIL_URL"]\n')
+    told = suggestions(tmp_path, files | {"scripts/test.sh": "export MAIL_KEY=x\n"})["variables"]
+    assert len(told.values["names"]) == 2 and "scripts/test.sh" in words.sentences(told, "en")[1]
+    told = suggestions(tmp_path, {"scripts/test.sh": "export MAIL_KEY=x MAIL_URL=y\n"})["variables_server"]
+    assert len(told.values["names"]) == 2
+    assert "set NAME" in words.sentences(told, "en")[1] and "scripts/test.sh" not in words.sentences(told, "en")[1]
+    assert not suggestions(tmp_path, {"server/compose.yml": "# MAIL_KEY MAIL_URL\n"}).keys() & {"variables_server"}
+
+
+def test_of_many_variables_all_are_told_but_at_the_end_of_new_where_detect_is_named(tmp_path):
     lines = "".join(f'V{number} = os.environ["V{number}"]\n' for number in range(8))
-    names = suggestions(tmp_path, shop(f"import os\n\n{lines}"))["variables"].values["names"]
-    assert names.count("app/settings.py") == 5 and names.endswith(" (+3)")
+    plant(tmp_path, shop(f"import os\n\n{lines}"))
+    every = ", ".join(f"V{number} (app/settings.py:{number + 3})" for number in range(8))
+    assert f"no default: {every}\n" in run("detect", tmp_path)
+    [told] = [one for one in json.loads(run("detect", "--json", tmp_path))["suggestions"] if one["kind"] == "variables"]
+    assert told["values"]["names"] == every and told["headline"].endswith(every)
+    new = run("new", tmp_path, "--defaults", "--dry-run", "-d", "domain=shop.example.com")
+    assert "V4 (app/settings.py:7) (+3)\n" in new and "`richtfest detect` shows" in new
 
 
-def test_the_example_of_an_environment_that_names_them_is_told(tmp_path):
-    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\n', **{".env.example": "MAIL_KEY=\n"})
+def test_the_example_of_an_environment_that_has_a_value_for_all_is_told(tmp_path):
+    files = shop('import os\n\nKEY = os.environ["MAIL_KEY"]\n', **{".env.example": "MAIL_KEY=x\n"})
     told = suggestions(tmp_path, files)["variables_example"]
     assert "what .env.example says" in words.sentences(told, "en")[1]
     assert "was in .env.example steht" in words.sentences(told, "de")[1]
-    assert "variables" in suggestions(tmp_path, {".env.example": "OTHER=\n"})
+    for empty in ("OTHER=x\n", "MAIL_KEY=\nOTHER=x\n", 'MAIL_KEY=""\n', "MAIL_KEY= # yours\n", "# MAIL_KEY=x\n"):
+        assert "variables" in suggestions(tmp_path, {".env.example": empty})

@@ -16,7 +16,8 @@ def files(folder: Path, *which: str) -> list[str] | None:
 def ignored(folder: Path, paths: Iterable[str]) -> set[str] | None:
     """Those paths that the files called .gitignore leave out for everybody; None without git.
 
-    What only this clone or this person leaves out does not count: asked is an empty repository around the same files.
+    What only this clone or this person leaves out does not count, and theirs need not be a repository yet: asked is an
+    empty one elsewhere around the same files. It is bare, so that it has no files of its own beside what git keeps.
     """
     with tempfile.TemporaryDirectory(prefix="richtfest-") as empty:
         if _ask(folder, "init", "--quiet", "--bare", "--template=", empty) is None:

@@ -16,8 +16,12 @@ GENERATED = {".gitignore": ".gitignore.jinja", "terraform/.gitignore": "terrafor
 DANGER = ("tfstate", "tfplan", ".terraform", ".env", "key", "pem", "ed25519")
 """Parts of the lines, the most dangerous first."""
 
-MADE_BY_TESTS = {"python": ".venv/"}
-"""What scripts/test.sh leaves behind in each language, and not every team has made before."""
+LEFT_BEHIND = {"python": ("__pycache__/", ".venv/")}
+"""What programs of a language and scripts/test.sh leave behind: nothing that a team of another language must name.
+
+The generated scripts/*.py import nothing of each other, so they leave nothing; what checkov makes of
+terraform/policies/ is the matter of terraform/.gitignore.
+"""
 
 
 def look(adoption: Adoption) -> Iterator[Suggestion]:
@@ -37,8 +41,11 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
 def _lines(adoption: Adoption, path: str) -> list[str]:
     """The lines of ours, without those for what the stack's own tools leave behind."""
     text = (locate().path / "templates" / GENERATED[path]).read_text("utf-8")
-    own = MADE_BY_TESTS.get(adoption.found.language, "") if path == ".gitignore" else ""
-    return [*re.findall(r"^[^#\s].*$", text, re.MULTILINE), *([own] if own else [])]
+    told = re.findall(r"^[^#\s].*$", text, re.MULTILINE)
+    if path != ".gitignore":
+        return told
+    of_languages = {line for lines in LEFT_BEHIND.values() for line in lines}
+    return [*(line for line in told if line not in of_languages), *LEFT_BEHIND.get(adoption.found.language, ())]
 
 
 def _example(adoption: Adoption, path: str, line: str) -> str:

@@ -28,10 +28,10 @@ CHANGES_USER = re.compile(r"gosu|su-exec|s6-|setpriv|\bsu\b|runuser|supervisord"
 class Dockerfile:
     """The instructions of a Dockerfile, comments left out, with the stage that is built last."""
 
-    def __init__(self, adoption: Adoption) -> None:
-        """Read it; empty when the team has none."""
+    def __init__(self, adoption: Adoption, generated: str = "") -> None:
+        """Read the team's; when they have none it is empty, or the one that is generated."""
         self.path = adoption.dockerfile
-        text = adoption.tree.read(self.path) or "" if self.path else ""
+        text = adoption.tree.read(self.path) or "" if self.path else generated
         text = re.sub(r"(?m)(?<=\\\n)[ \t]*#.*$", r"\\", text)  # a comment does not end an instruction
         text = re.sub(r"(?m)^[ \t]*#.*$", "", text)
         self.instructions = [

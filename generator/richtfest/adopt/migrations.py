@@ -23,6 +23,13 @@ MIGRATES = re.compile(
     r"\btern\s+migrate|sqlx\s+migrate\s+run|diesel\s+migration\s+run|flyway\s[^\n|;&]{0,200}\bmigrate\b"
 )
 OF_PACKAGE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?([a-z][\w:.-]*)")
+BEFORE = re.compile(r"^(.*\bsh\s+-\w*c\s)?\s*((if|elif|else|then|while|until|do|exec|!)\s+)*")
+"""What stands before a command without being a part of it."""
+
+PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)\Z)([a-z_/]|\.\.?/|--?[a-z])[\w./=@-]*", re.IGNORECASE)
+"""A word that YAML takes for nothing but text, without quotation marks."""
+
+IS_PATH = re.compile(r"/|\.sh$")
 FOLLOWED = 3
 """Scripts that call scripts; deeper than that nobody looks for migrations."""
 
@@ -43,10 +50,11 @@ def look(adoption: Adoption) -> Iterator[Suggestion]:
         if has_service:
             yield Suggestion("migrations_twice", why)
         else:
-            yield Suggestion("migrations_at_start", why, {}, _as_list(command) or code)
+            yield Suggestion("migrations_at_start", why, {}, _as_code(command, code))
     elif told and not has_service and not _may_run_them(adoption):
         elsewhere, in_code = next(_elsewhere(adoption), None), adoption.habits.migrates(adoption.tree, adoption.found)
-        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else "migrations"
+        unseen = "migrations" if code else adoption.habits.without_command
+        kind = "migrations_elsewhere" if elsewhere else "migrations_in_code" if in_code else unseen
         yield Suggestion(kind, elsewhere or in_code or told.why, {}, code)
 
 
@@ -102,18 +110,24 @@ def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None
     """The scripts of package.json that a command runs; npm runs prestart before start."""
     path = join(adoption.folder, "package.json")
     scripts = javascript.table(javascript.manifest(adoption.tree, adoption.folder), "scripts")
-    for name in OF_PACKAGE.findall(line):
+    for name, place in _first(OF_PACKAGE, line).items():
         for script in (f"pre{name}", name):
-            if script in scripts:
+            if script in scripts and not shell.depends(line[:place]):
                 yield path, adoption.tree.line(path, f'"{script}"'), scripts[script]
 
 
 def _called(adoption: Adoption, line: str, followed: tuple[str, ...]) -> list[str]:
     """The scripts that a command calls, wherever they lie here: an image may put them elsewhere."""
-    told = re.findall(r"[\w./-]+", line)
+    told = _first(re.compile(r"([\w./-]+)"), line)
     # Inside of a script a mere word, such as start, is none.
-    named = {PurePosixPath(word).name for word in told if not followed or re.search(r"/|\.sh$", word)}
-    return [path for path in _scripts(adoption) if PurePosixPath(path).name in named and path not in followed]
+    named = {PurePosixPath(word).name: place for word, place in told.items() if not followed or IS_PATH.search(word)}
+    paths = {path: named.get(PurePosixPath(path).name) for path in _scripts(adoption) if path not in followed}
+    return [path for path, place in paths.items() if place is not None and not shell.depends(line[:place])]
+
+
+def _first(pattern: re.Pattern[str], line: str) -> dict[str, int]:
+    """What a pattern finds, each with the first place where it stands."""
+    return {hit[1]: hit.start() for hit in reversed(list(pattern.finditer(line)))}
 
 
 def _scripts(adoption: Adoption, *more: str) -> list[str]:
@@ -155,15 +169,17 @@ def _elsewhere(adoption: Adoption) -> Iterator[Why]:
             yield Why(package, tree.line(package, f'"{name}"'), f"{name}: {scripts[name]}"[:80])
 
 
-def _as_list(line: str) -> str:
-    """The part of a line that migrates, for a service of Compose; empty when it needs a shell, or what comes before."""
+def _as_code(line: str, usual: str) -> str:
+    """The part of a line that migrates, for a service of Compose; what is usual when a shell or more must go before."""
     part = next(part for part in re.split(r"&&|\|\||;", line) if MIGRATES.search(part))
     if re.search(r"\b(export|cd|source)\s", line[: line.find(part)]):
-        return ""
+        return usual
     try:
-        told = shlex.split(re.sub(r"^.*?\bsh\s+-\w*c\s+|^\s*exec\s+", "", part))
+        told = shlex.split(BEFORE.sub("", part))
     except ValueError:
-        return ""
+        return usual
+    if "=" in "".join(told[:1]):
+        return ""  # what is usual would do without that setting
     if not all(re.fullmatch(r"[\w./:=@-]+", word) for word in told):
-        return ""
-    return f"command: [{', '.join(json.dumps(word) if ':' in word else word for word in told)}]"
+        return usual
+    return f"command: [{', '.join(word if PLAIN.fullmatch(word) else json.dumps(word) for word in told)}]"

@@ -12,11 +12,14 @@ from richtfest.detect.tree import Tree, join
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One thing to change. `kind` is a key of the words, `values` what they name, `code` what to add, if that helps."""
+    """One thing to change. `kind` is a key of the words, `values` what they name, `code` what to add, if that helps.
+
+    A value may be many names: where there is little room, the first of them are told, and how many more there are.
+    """
 
     kind: str
     why: Why | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     code: str = ""
 
 

@@ -190,6 +190,7 @@ HABITS = Habits(
     workers=workers,
     locks=("go.sum",),
     migrations=migrations,
+    without_command="migrations_two_ways",
     migrates=migrates,
     tests=tests,
 )

@@ -113,6 +113,8 @@ class Habits:
     """What else keeps the generated image from being built, or from serving."""
     migrations: Callable[[Tree, Application], Fact | None] = _nowhere
     """Where migrations are, with the command of the service `migrate`; its value is empty when it is not known."""
+    without_command: str = "migrations"
+    """What is told of migrations where no command is known, as a key of the words."""
     migrates: Callable[[Tree, Application], Why | None] = _nowhere
     """Where the code itself migrates, perhaps whenever it starts."""
     settings: Callable[[Tree, Application], "Settings | None"] = _nowhere

@@ -30,24 +30,39 @@ AROUND = {
 """What stands around a list of suggestions, or in its place."""
 
 
-def tell(suggestions: Sequence[Suggestion], language: str, folder: str = ".") -> list[str]:
-    """The section of a report: a headline with its place, and indented what to do; empty when all is well."""
+def tell(suggestions: Sequence[Suggestion], language: str, folder: str = ".", most: int | None = None) -> list[str]:
+    """The section of a report: a headline with its place, and indented what to do; empty when all is well.
+
+    Args:
+        suggestions: what is told.
+        language: of the words, such as "en".
+        folder: where the application lies, when that must be said.
+        most: so many names of one suggestion are told, and how many more there are; None for all.
+    """
     if not suggestions:
         return []
     told = AROUND[language]
     title = told["title"] if folder == "." else told["of"].format(folder=folder)
     lines = [f"{title}:"]
     for suggestion in suggestions:
-        headline, todo = sentences(suggestion, language)
+        headline, todo = sentences(suggestion, language, most)
         lines += [f"- {headline}", f"    {todo}"]
         lines += [f"      {line}".rstrip() for line in suggestion.code.splitlines()]
     return [*lines, told["later"]]
 
 
-def sentences(suggestion: Suggestion, language: str) -> tuple[str, str]:
+def sentences(suggestion: Suggestion, language: str, most: int | None = None) -> tuple[str, str]:
     """The headline, with the place behind it, and what to do."""
-    headline, todo = (text.format(**suggestion.values) for text in WORDS[language][suggestion.kind])
+    values = {name: _joined(value, most) for name, value in suggestion.values.items()}
+    headline, todo = (text.format(**values) for text in WORDS[language][suggestion.kind])
     return (f"{headline} ({suggestion.why})" if suggestion.why else headline), todo
+
+
+def _joined(value: str | tuple[str, ...], most: int | None = None) -> str:
+    if isinstance(value, str):
+        return value
+    more = f" (+{len(value) - most})" if most and len(value) > most else ""
+    return ", ".join(value[:most]) + more
 
 
 def as_list(suggestions: list[Suggestion], language: str = "en") -> list[dict[str, Any]]:
@@ -60,7 +75,7 @@ def _as_dict(suggestion: Suggestion, headline: str, todo: str) -> Mapping[str, A
     return {
         "kind": suggestion.kind,
         "where": str(suggestion.why or ""),
-        "values": dict(suggestion.values),
+        "values": {name: _joined(value) for name, value in suggestion.values.items()},
         "headline": headline,
         "todo": todo,
         "code": suggestion.code,

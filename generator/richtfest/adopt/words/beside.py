@@ -43,6 +43,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "There are migrations, and nothing was found that runs them",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
         ),
+        "migrations_two_ways": (
+            "There are migrations, and nothing was found that runs them",
+            'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database". Two '
+            "commands can do it: one of the program, with the files embedded; or that of their tool, such as goose, "
+            "from a Dockerfile of your own that brings it and the files (own_dockerfile=true).",
+        ),
         "migrations_elsewhere": (
             "What runs the migrations today is nothing that the server starts",
             'Add the service migrate to server/compose.yml: docs/operations.md, "Workers, and a database".',
@@ -50,7 +56,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations_at_start": (
             "Every container runs the migrations when it starts, also two at the same time",
             "Move that into the service migrate in server/compose.yml, which runs once per release and before it "
-            'serves: docs/operations.md, "Workers, and a database".',
+            'serves: docs/operations.md, "Workers, and a database". Delete it from the start: an ENTRYPOINT runs '
+            "before the command of a service, too, and would migrate twice.",
         ),
         "migrations_twice": (
             "Migrations run by the service migrate, and again in every container that starts",
@@ -117,6 +124,12 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
         ),
+        "migrations_two_ways": (
+            "Es gibt Migrationen, aber nichts gefunden, das sie ausführt",
+            'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank". Zwei '
+            "Befehle können das: einer des Programms, mit eingebetteten Dateien; oder der ihres Werkzeugs, etwa goose, "
+            "aus einem eigenen Dockerfile, das es und die Dateien mitbringt (own_dockerfile=true).",
+        ),
         "migrations_elsewhere": (
             "Was die Migrationen heute ausführt, startet der Server nicht",
             'Nehmt den Dienst migrate in server/compose.yml auf: docs/operations.md, "Worker und eine Datenbank".',
@@ -124,7 +137,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "migrations_at_start": (
             "Jeder Container führt beim Start die Migrationen aus, auch zwei zur gleichen Zeit",
             "Verlegt das in den Dienst migrate in server/compose.yml, der einmal je Release läuft, bevor es antwortet: "
-            'docs/operations.md, "Worker und eine Datenbank".',
+            'docs/operations.md, "Worker und eine Datenbank". Löscht es aus dem Start: ein ENTRYPOINT läuft auch vor '
+            "dem Befehl eines Dienstes und würde zweimal migrieren.",
         ),
         "migrations_twice": (
             "Die Migrationen führt der Dienst migrate aus, und jeder Container beim Start noch einmal",

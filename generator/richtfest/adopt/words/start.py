@@ -51,6 +51,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Hand them over: bash scripts/secrets.sh production set NAME. Tests that read them know no .env: export "
             "them in scripts/test.sh.",
         ),
+        "variables_server": (
+            "It does not start without these variables, which have no default: {names}",
+            "Hand them over: bash scripts/secrets.sh production set NAME. That is not seen from here: name them in "
+            "server/compose.yml, if only in a comment, and this is told no more.",
+        ),
         "variables_example": (
             "It does not start without these variables, which have no default: {names}",
             "Hand them over: bash scripts/secrets.sh production set NAME. Tests that read them know no .env: export "
@@ -159,6 +164,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Ohne diese Variablen startet sie nicht, und sie haben keinen Vorgabewert: {names}",
             "Übergebt sie: bash scripts/secrets.sh production set NAME. Tests, die sie lesen, kennen keine .env: "
             "exportiert sie in scripts/test.sh.",
+        ),
+        "variables_server": (
+            "Ohne diese Variablen startet sie nicht, und sie haben keinen Vorgabewert: {names}",
+            "Übergebt sie: bash scripts/secrets.sh production set NAME. Das ist von hier aus nicht zu sehen: nennt sie "
+            "in server/compose.yml, und sei es in einem Kommentar, dann steht das hier nicht mehr.",
         ),
         "variables_example": (
             "Ohne diese Variablen startet sie nicht, und sie haben keinen Vorgabewert: {names}",
