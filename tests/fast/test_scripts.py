@@ -230,7 +230,7 @@ def test_a_mistake_fails_with_the_words_of_the_tool(generated, toolbox, folder):
     shop = generated(None, application_folder=folder)
     for name in ("shellcheck", "hadolint"):
         (shop.programs / name).symlink_to(toolbox(name))
-    (shop.path / "scripts/test.sh").write_text("#!/usr/bin/env bash\nrm -rf $1/*\n")
+    (shop.path / "scripts/smoke.sh").write_text("#!/usr/bin/env bash\nrm -rf $1/*\n")
     (shop.path / folder / "Dockerfile").write_text("FROM python\nUSER root\n")
     done = shop.run("checks.sh", "scripts", "dockerfile")
     assert done.returncode == 1
