@@ -53,7 +53,7 @@ def test_a_merge_request_is_green_on_the_starter(tmp_path, base_image, registry)
 
 def test_one_red_job_makes_the_pipeline_red(tmp_path, base_image, registry):
     repository = starter(tmp_path, base_image, ci="gitlab")
-    (repository / "scripts/smoke.sh").write_text("exit 1\n", "utf-8")
+    (repository / "scripts/smoke.sh").write_text("#!/bin/sh\nexit 1\n", "utf-8")
     run = GitLabRunner(repository, tmp_path / "home", registry).run(**MERGE_REQUEST)
     assert run.code == 1
     assert run.jobs == CHECKS | {"smoke": "failure"}
