@@ -9,6 +9,7 @@ import sys
 import click
 
 from richtfest import __version__
+from richtfest.signals import ENDING
 
 VERBS = {
     "new": "Make a repository, or add the same to an existing application.",
@@ -72,9 +73,8 @@ def main() -> None:
 
 def _let_signals_clean_up() -> None:
     """Let SIGTERM and a closed terminal end the command as Ctrl-C does: what was begun is cleared away."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:  # Ctrl-C has Python's own handler
             signal.signal(number, lambda received, frame: sys.exit(128 + received))
     sys.unraisablehook = _signal_again
 
@@ -92,7 +92,6 @@ def _signal_again(lost: "sys.UnraisableHookArgs") -> None:
 
 def _let_signals_end_at_once() -> None:
     """All is done or cleared away: what a signal raises while Python ends would only show its traceback."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # of nohup
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # of nohup
             signal.signal(number, signal.SIG_DFL)

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from richtfest.signals import ENDING
+
 JOURNAL = "journal.json"
 
 
@@ -57,13 +59,12 @@ def uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    names = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(name, _too_late) for name in names}
+    before = {number: signal.signal(number, _too_late) for number in ENDING}
     try:
         yield
     finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _too_late(number: int, frame: FrameType | None) -> None:

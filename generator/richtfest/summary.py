@@ -154,8 +154,8 @@ def _hints(generated: "Generated", words: dict[str, str]) -> list[str]:
     if mixed := _mixed(generated):
         hints.append(words["mixed"].format(names=", ".join(mixed)))
     if hidden := _hidden(generated):
-        more = f" (+{len(hidden) - NAMED})" if len(hidden) > NAMED else ""
-        hints.append(words["hidden"].format(names=", ".join(hidden[:NAMED]) + more, first=shlex.quote(hidden[0])))
+        names = adopt.joined(tuple(hidden), NAMED)
+        hints.append(words["hidden"].format(names=names, first=shlex.quote(hidden[0])))
     if around := _repository_around(generated.destination):
         folder = generated.destination.resolve().relative_to(around).as_posix()
         hints.append(words["around"].format(root=around, folder=folder))

@@ -49,6 +49,11 @@ def locate() -> Template:
     raise FileNotFoundError(f"no template beside {package}: install richtfest again")
 
 
+def of_stack(stack: str) -> Path:
+    """The folder that holds everything a stack brings."""
+    return locate().path / "templates" / f"#{{ stack_{stack} }}#"
+
+
 @cache
 def questions() -> dict[str, dict[str, Any]]:
     """The questions by name, as `copier.yml` tells them; without those that are computed."""

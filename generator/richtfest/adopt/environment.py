@@ -8,7 +8,7 @@ from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import offer
 from richtfest.detect.findings import Why
 from richtfest.detect.tree import Tree, join
-from richtfest.template import locate
+from richtfest.template import locate, of_stack
 
 OF_CONTAINERS = ("HOME", "HOSTNAME", "PATH", "PWD")
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
@@ -52,7 +52,7 @@ def _generated(stack: str) -> str:
     if not offer.is_offered(stack):
         return ""
     root = locate().path
-    [file] = (root / "templates" / f"#{{ stack_{stack} }}#").rglob("Dockerfile.jinja")
+    [file] = of_stack(stack).rglob("Dockerfile.jinja")
     return INCLUDED.sub(lambda told: (root / told[1]).read_text("utf-8"), file.read_text("utf-8"))
 
 

@@ -12,7 +12,7 @@ from richtfest.adopt.suggestion import Adoption, Suggestion
 from richtfest.detect import javascript, shell
 from richtfest.detect.findings import Why
 from richtfest.detect.tree import join
-from richtfest.template import locate
+from richtfest.template import of_stack
 
 MIGRATES = re.compile(
     r"alembic\s+upgrade|(manage\.py|django-admin)\s+migrate\b(?![^\n|;&]{0,200}--(check|plan))|\bmigrate\s+--noinput|"
@@ -73,7 +73,7 @@ def _has_service(adoption: Adoption) -> bool:
     if adoption.tree.has(services.OF_SERVER):
         return "migrate" in services.of_server(adoption.tree)
     stack = adoption.value("stack", adoption.found.stack)
-    fragment = locate().path / "templates" / f"#{{ stack_{stack} }}#" / "fragments" / "migrate.yml"
+    fragment = of_stack(stack) / "fragments" / "migrate.yml"
     return adoption.value("database", "none") != "none" and fragment.is_file()
 
 
@@ -108,12 +108,17 @@ def _seen(path: str, number: int | None, command: str) -> Why:
 
 def _of_package(adoption: Adoption, line: str) -> Iterator[tuple[str, int | None, str]]:
     """The scripts of package.json that a command runs; npm runs prestart before start."""
-    path = join(adoption.folder, "package.json")
-    scripts = javascript.table(javascript.manifest(adoption.tree, adoption.folder), "scripts")
+    path, scripts = _package(adoption)
     for name, place in _first(OF_PACKAGE, line).items():
         for script in (f"pre{name}", name):
             if script in scripts and not shell.depends(line[:place]):
                 yield path, adoption.tree.line(path, f'"{script}"'), scripts[script]
+
+
+def _package(adoption: Adoption) -> tuple[str, dict[str, str]]:
+    """Where package.json would be, and its scripts."""
+    manifest = javascript.manifest(adoption.tree, adoption.folder)
+    return join(adoption.folder, "package.json"), javascript.table(manifest, "scripts")
 
 
 def _called(adoption: Adoption, line: str, followed: tuple[str, ...]) -> list[str]:
@@ -162,8 +167,7 @@ def _elsewhere(adoption: Adoption) -> Iterator[Why]:
         line = services.command(service)
         if MIGRATES.search(line):
             yield Why(path, tree.line(path, f"{name}:"), f"{name}: {line[:60]}")
-    package = join(adoption.folder, "package.json")
-    scripts = javascript.table(javascript.manifest(tree, adoption.folder), "scripts")
+    package, scripts = _package(adoption)
     for name in STARTS:
         if MIGRATES.search(scripts.get(name, "")):
             yield Why(package, tree.line(package, f'"{name}"'), f"{name}: {scripts[name]}"[:80])

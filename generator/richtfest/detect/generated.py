@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from richtfest.detect.tree import Tree, join
-from richtfest.template import ANSWERS_FILE, locate, questions
+from richtfest.template import ANSWERS_FILE, locate, of_stack, questions
 
 ROOTS = (".github", ".gitlab", ".gitlab-ci.yml.jinja")
 IN_APPLICATION = "#{ application_folder }#/#{ image_files }#"
@@ -17,8 +17,8 @@ def files(repository: Path) -> list[str]:
     if not isinstance(recorded, dict) or recorded.get("stack") not in questions()["stack"]["choices"].values():
         return []
     templates, folder = locate().path / "templates", str(recorded.get("application_folder") or ".")
-    stack = templates / f"#{{ stack_{recorded['stack']} }}#"
-    images = [] if recorded.get("own_dockerfile") else [base / IN_APPLICATION for base in (templates, stack)]
+    brought = (templates, of_stack(recorded["stack"]))
+    images = [] if recorded.get("own_dockerfile") else [base / IN_APPLICATION for base in brought]
     ours = [join(folder, name) for image in images for name in _named(image, image)]
     return [*ours, *(name for root in ROOTS for name in _named(templates / root, templates))]
 

@@ -7,21 +7,14 @@ from packaging.version import InvalidVersion, Version
 HEADING = re.compile(r"## +\[?v?([0-9][^\s\]]*)")
 
 
-def entries_between(text: str, old: Version, new: Version) -> dict[str, list[str]]:
-    """The entries below the headings of all versions after `old`, up to `new`: number to entries, one line each.
-
-    A version without entries is left out.
-    """
-    told: dict[str, list[str]] = {}
-    for number, section in sections_between(text, old, new).items():
-        entries: list[str] = []
-        for line in section.splitlines():
-            if line.startswith(("- ", "* ")):
-                entries.append(line[2:].strip())
-            elif entries and line.startswith(" ") and line.strip():
-                entries[-1] += " " + line.strip()
-        if entries:
-            told[number] = entries
+def entries(section: str) -> list[str]:
+    """The entries of a section, one line each."""
+    told: list[str] = []
+    for line in section.splitlines():
+        if line.startswith(("- ", "* ")):
+            told.append(line[2:].strip())
+        elif told and line.startswith(" ") and line.strip():
+            told[-1] += " " + line.strip()
     return told
 
 

@@ -156,11 +156,11 @@ def _render_both(
         raise never_accepted(origin, old, project.folder, project.answers, reason) from reason
     _claim_origin(was, project, origin)
     if now.answers.get("own_dockerfile") and not was.answers.get("own_dockerfile", True):
-        _leave_to_team(was, now)
+        _hand_over_image(was, now)
     return was, now
 
 
-def _leave_to_team(was: Rendering, now: Rendering) -> None:
+def _hand_over_image(was: Rendering, now: Rendering) -> None:
     """What built the image is the team's own from now on: the template never had it, so it stays where it is."""
     for file in list(was.folder.rglob("*")):
         name = file.relative_to(was.folder).as_posix()
@@ -178,18 +178,21 @@ def _claim_origin(rendering: Rendering, project: Project, origin: Origin) -> Non
 
 
 def _changelog(origin: Origin, outcome: Updated) -> dict[str, list[str]] | None:
-    try:
-        text = origin.read(outcome.to_version, "CHANGELOG.md")
-    except (GitError, UnicodeDecodeError):
-        return None
-    return changelog.entries_between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
+    sections = _sections(origin, outcome, "CHANGELOG.md")
+    told = {number: changelog.entries(section) for number, section in (sections or {}).items()}
+    return {number: entries for number, entries in told.items() if entries} if sections is not None else None
 
 
 def _by_hand(origin: Origin, outcome: Updated) -> dict[str, str]:
+    return _sections(origin, outcome, "MIGRATING.md") or {}  # a template need not have one
+
+
+def _sections(origin: Origin, outcome: Updated, file: str) -> dict[str, str] | None:
+    """What a file of the new version says of each version between; None when it cannot be read."""
     try:
-        text = origin.read(outcome.to_version, "MIGRATING.md")
+        text = origin.read(outcome.to_version, file)
     except (GitError, UnicodeDecodeError):
-        return {}  # a template need not have one
+        return None
     return changelog.sections_between(text, origin.number(outcome.from_version), origin.number(outcome.to_version))
 
 

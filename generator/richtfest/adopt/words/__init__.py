@@ -53,12 +53,13 @@ def tell(suggestions: Sequence[Suggestion], language: str, folder: str = ".", mo
 
 def sentences(suggestion: Suggestion, language: str, most: int | None = None) -> tuple[str, str]:
     """The headline, with the place behind it, and what to do."""
-    values = {name: _joined(value, most) for name, value in suggestion.values.items()}
+    values = {name: joined(value, most) for name, value in suggestion.values.items()}
     headline, todo = (text.format(**values) for text in WORDS[language][suggestion.kind])
     return (f"{headline} ({suggestion.why})" if suggestion.why else headline), todo
 
 
-def _joined(value: str | tuple[str, ...], most: int | None = None) -> str:
+def joined(value: str | tuple[str, ...], most: int | None = None) -> str:
+    """A text as it is, or several with commas between them: so many at most, and how many more there are."""
     if isinstance(value, str):
         return value
     more = f" (+{len(value) - most})" if most and len(value) > most else ""
@@ -75,7 +76,7 @@ def _as_dict(suggestion: Suggestion, headline: str, todo: str) -> Mapping[str, A
     return {
         "kind": suggestion.kind,
         "where": str(suggestion.why or ""),
-        "values": {name: _joined(value) for name, value in suggestion.values.items()},
+        "values": {name: joined(value) for name, value in suggestion.values.items()},
         "headline": headline,
         "todo": todo,
         "code": suggestion.code,

@@ -10,7 +10,7 @@ from richtfest.detect.findings import Application, Fact, Why
 from richtfest.detect.habits import Endpoint, Habits, Lack
 from richtfest.detect.tree import Tree, join
 from richtfest.detect.versions import pinned
-from richtfest.template import locate
+from richtfest.template import of_stack
 
 STACK = "laravel"
 LANGUAGE = "php"
@@ -133,7 +133,7 @@ def _lacks(tree: Tree, found: Application) -> Iterator[Lack]:
 
 def _installed() -> frozenset[str]:
     """The words of the line in the generated Dockerfile that installs extensions."""
-    path = locate().path / "templates/#{ stack_laravel }#/#{ application_folder }#/#{ image_files }#/Dockerfile.jinja"
+    path = of_stack(STACK) / "#{ application_folder }#/#{ image_files }#/Dockerfile.jinja"
     told = re.search(r"docker-php-ext-install((?:[^\\\n]|\\\n)*)", path.read_text("utf-8"))
     return frozenset(re.findall(r"\w+", told[1])) if told else frozenset()
 
